@@ -22,7 +22,7 @@ help: ## list the commands
 setup: $(STAMP) ## make .venv with exactly the versions of constraints.txt (PYTHON=python3.12 picks another interpreter)
 
 $(STAMP): pyproject.toml constraints.txt
-	@echo "Setting up $(VENV) ..."
+	@echo "Setting up $(VENV) (under a minute) ..."
 	@test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 setup")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) install -c constraints.txt hatchling editables
@@ -66,7 +66,7 @@ types: $(STAMP) ## mypy --strict and pyright strict
 
 .PHONY: imports
 imports: $(STAMP) ## the rooms import only downwards
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 .PHONY: test
 test: $(STAMP) ## the whole suite (ARGS="-k refund" picks)
