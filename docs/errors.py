@@ -18,6 +18,7 @@ KINDS: dict[type[refusals.DomainError], str] = {
     refusals.Conflict: "The thing is not in a state that allows this. No money moved.",
     refusals.Unavailable: "Something needed is not there right now. Try again with the same key.",
 }
+HEADER = ("| Code | 한국어 | English | Where |", "|---|---|---|---|")
 # Importing these starts something or needs a command line; none of them defines a refusal.
 NOT_IMPORTED = ("__main__",)
 
@@ -40,7 +41,7 @@ def page() -> str:
     for kind, meaning in KINDS.items():
         rows = [refusal for refusal in found if issubclass(refusal, kind)]
         if rows:
-            lines += ["", f"## {kind.__name__}", "", meaning, "", "| Code | 한국어 | English | Where |", "|---|---|---|---|"]
+            lines += ["", f"## {kind.__name__}", "", meaning, "", *HEADER]
             lines += [_row(refusal) for refusal in rows]
     return "\n".join(lines) + "\n"
 
