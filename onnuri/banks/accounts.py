@@ -75,7 +75,7 @@ def plain_account_number(text: str) -> str:
     """Take hyphens and spaces out of an account number; refuses what is not 7 to 16 digits then."""
     digits = re.sub(r"[\s-]", "", text)
     if not _ACCOUNT.fullmatch(digits):
-        raise BadAccountNumber()
+        raise BadAccountNumber
     return digits
 
 
