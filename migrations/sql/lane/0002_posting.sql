@@ -1,0 +1,171 @@
+-- The one writing function of the books and what guards them. Runs with search_path set to the lane.
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'append_only: % on % is not allowed', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER entries_append_only   BEFORE UPDATE OR DELETE ON entries   FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER transfers_append_only BEFORE UPDATE OR DELETE ON transfers FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER chain_append_only     BEFORE UPDATE OR DELETE ON chain     FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER outcomes_append_only  BEFORE UPDATE OR DELETE ON outcomes  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER outbox_append_only    BEFORE UPDATE OR DELETE ON outbox    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER days_append_only      BEFORE UPDATE OR DELETE ON days      FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER accounts_append_only  BEFORE UPDATE OR DELETE ON accounts  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER balances_kept         BEFORE DELETE ON balances            FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER entries_no_truncate   BEFORE TRUNCATE ON entries   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER transfers_no_truncate BEFORE TRUNCATE ON transfers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER chain_no_truncate     BEFORE TRUNCATE ON chain     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER outcomes_no_truncate  BEFORE TRUNCATE ON outcomes  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER outbox_no_truncate    BEFORE TRUNCATE ON outbox    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER days_no_truncate      BEFORE TRUNCATE ON days      FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER accounts_no_truncate  BEFORE TRUNCATE ON accounts  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER balances_no_truncate  BEFORE TRUNCATE ON balances  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- One partition of the transfers: [lo, lo + rows). Its name carries lo; privileges and triggers as on every other.
+CREATE FUNCTION add_partition(p_rows bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    v_lo bigint;
+    v_name text;
+BEGIN
+    SELECT partition_hi INTO v_lo FROM lane FOR UPDATE;
+    v_name := format('transfers_%s', to_char(v_lo, 'FM000000000000'));
+    EXECUTE format('CREATE TABLE %I PARTITION OF transfers FOR VALUES FROM (%s) TO (%s)', v_name, v_lo, v_lo + p_rows);
+    EXECUTE format('COMMENT ON TABLE %I IS %L', v_name, format('Transfers %s to %s.', v_lo, v_lo + p_rows - 1));
+    EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()',
+                   v_name || '_no_truncate', v_name);
+    EXECUTE format('GRANT SELECT ON %I TO onnuri_app, onnuri_reader, onnuri_auditor', v_name);
+    UPDATE lane SET partition_hi = v_lo + p_rows;
+END $$;
+SELECT add_partition(10000000);
+
+-- Lock the lane for this transaction; say where it stands.
+CREATE FUNCTION take_lane(OUT last_seq bigint, OUT last_event bigint, OUT last_day date)
+LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT l.last_seq, l.last_event, l.last_day FROM lane l FOR UPDATE
+$$;
+
+-- Open accounts that do not exist yet; answer the ids of all.
+CREATE FUNCTION open_accounts(p_paths text[], p_opened_at timestamptz)
+RETURNS TABLE (path text, id bigint) LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+BEGIN
+    WITH opened AS (
+        INSERT INTO accounts (path, kind, opened_at)
+        SELECT p, split_part(p, ':', 1), p_opened_at FROM unnest(p_paths) WITH ORDINALITY AS a (p, place) ORDER BY place
+        ON CONFLICT (path) DO NOTHING
+        RETURNING accounts.id, accounts.kind
+    )
+    INSERT INTO balances (account_id, debits, credits, debits_pending, credits_pending, floored)
+    SELECT o.id, 0, 0, 0, 0, k.floored FROM opened o JOIN shared.account_kinds k ON k.kind = o.kind;
+    RETURN QUERY SELECT a.path, a.id FROM accounts a WHERE a.path = ANY (p_paths);
+END $$;
+
+-- Text with its length in front, so that no two different leaves have the same bytes.
+CREATE FUNCTION prefixed(p_text text) RETURNS bytea LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
+    SELECT int4send(octet_length(p_text)) || convert_to(p_text, 'UTF8')
+$$;
+
+-- The canonical bytes of one transfer; docs/ledger.md gives the layout.
+CREATE FUNCTION leaf(p_seq bigint, p_entry uuid, p_kind text, p_code text, p_debit text, p_credit text, p_amount bigint,
+                     p_effective_on date, p_recorded_at timestamptz)
+RETURNS bytea LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
+    SELECT int8send(p_seq) || uuid_send(p_entry) || prefixed(p_kind) || prefixed(p_code) || prefixed(p_debit)
+        || prefixed(p_credit) || int8send(p_amount) || int4send(p_effective_on - date '1970-01-01')
+        || int8send((extract(epoch FROM p_recorded_at) * 1000000)::bigint)
+$$;
+
+-- Write entries and their transfers: the only way into the books. Transfers come in order; p_of says, for each, the
+-- place of its entry (from 1). All or nothing.
+CREATE FUNCTION post_entries(
+    p_entry uuid[], p_kind text[], p_effective_on date[], p_reverses uuid[], p_reason text[],
+    p_of integer[], p_debit bigint[], p_credit bigint[], p_amount bigint[], p_code text[], p_recorded_at timestamptz)
+RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    v_lane    lane%ROWTYPE;
+    v_rows    integer := cardinality(p_of);
+    v_written integer;
+    v_leaves  bytea;
+    v_hash    bytea;
+BEGIN
+    SELECT * INTO v_lane FROM lane FOR UPDATE;
+    IF EXISTS (SELECT 1 FROM unnest(p_effective_on) AS e (day) WHERE e.day <= v_lane.last_day) THEN
+        RAISE EXCEPTION 'day_closed: an entry is dated into a closed day' USING ERRCODE = 'check_violation';
+    END IF;
+    IF v_lane.last_seq + v_rows >= v_lane.partition_hi THEN
+        PERFORM add_partition(10000000);
+    END IF;
+
+    INSERT INTO entries (id, kind, effective_on, recorded_at, reverses, reason)
+    SELECT e.id, e.kind, e.effective_on, p_recorded_at, e.reverses, e.reason
+    FROM unnest(p_entry, p_kind, p_effective_on, p_reverses, p_reason) AS e (id, kind, effective_on, reverses, reason);
+
+    -- allowed: the pair of kinds is on the allow-list, the other way round for a reversal
+    WITH asked AS (
+        SELECT t.place, p_entry[t.of] AS entry_id, p_kind[t.of] AS kind, p_effective_on[t.of] AS effective_on,
+               t.debit, t.credit, t.amount, t.code, d.path AS debit_path, c.path AS credit_path
+        FROM unnest(p_of, p_debit, p_credit, p_amount, p_code) WITH ORDINALITY AS t (of, debit, credit, amount, code, place)
+        JOIN accounts d ON d.id = t.debit
+        JOIN accounts c ON c.id = t.credit
+        JOIN shared.transfer_codes k ON k.code = t.code AND (
+            CASE WHEN p_reverses[t.of] IS NULL THEN (k.debit_kind, k.credit_kind) = (d.kind, c.kind)
+                 ELSE (k.debit_kind, k.credit_kind) = (c.kind, d.kind) END)
+    ), written AS (
+        INSERT INTO transfers (seq, entry_id, debit_account, credit_account, amount, code, effective_on)
+        SELECT v_lane.last_seq + place, entry_id, debit, credit, amount, code, effective_on FROM asked ORDER BY place
+        RETURNING 1
+    )
+    SELECT count(*), string_agg(leaf(v_lane.last_seq + place, entry_id, kind, code, debit_path, credit_path, amount,
+                                     effective_on, p_recorded_at), ''::bytea ORDER BY place)
+    INTO v_written, v_leaves FROM asked;
+    IF v_written <> v_rows THEN
+        RAISE EXCEPTION 'transfer_not_allowed: % of % transfers are not on the allow-list', v_rows - v_written, v_rows
+            USING ERRCODE = 'check_violation';
+    END IF;
+
+    UPDATE balances b SET debits = b.debits + s.debits, credits = b.credits + s.credits
+    FROM (SELECT account, sum(debits)::bigint AS debits, sum(credits)::bigint AS credits FROM (
+              SELECT account, amount AS debits, 0 AS credits FROM unnest(p_debit, p_amount) AS d (account, amount)
+              UNION ALL
+              SELECT account, 0, amount FROM unnest(p_credit, p_amount) AS c (account, amount)) AS legs
+          GROUP BY account) AS s
+    WHERE b.account_id = s.account;
+
+    v_hash := sha256(v_lane.head_hash || v_leaves);
+    INSERT INTO chain (batch, seq_lo, seq_hi, previous, hash, recorded_at)
+    VALUES (v_lane.last_batch + 1, v_lane.last_seq + 1, v_lane.last_seq + v_rows, v_lane.head_hash, v_hash, p_recorded_at);
+    UPDATE lane SET last_seq = v_lane.last_seq + v_rows, last_batch = v_lane.last_batch + 1, head_hash = v_hash;
+    RETURN v_lane.last_seq + 1;
+END $$;
+
+-- Write events in commit order.
+CREATE FUNCTION publish(p_topic text[], p_subject uuid[], p_payload jsonb[], p_recorded_at timestamptz)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    v_last bigint;
+BEGIN
+    UPDATE lane SET last_event = last_event + cardinality(p_topic) RETURNING last_event - cardinality(p_topic) INTO v_last;
+    INSERT INTO outbox (position, topic, subject_id, payload, recorded_at)
+    SELECT v_last + e.place, e.topic, e.subject_id, e.payload, p_recorded_at
+    FROM unnest(p_topic, p_subject, p_payload) WITH ORDINALITY AS e (topic, subject_id, payload, place);
+END $$;
+
+-- Close a business day: a row, not a lock. Days close in order.
+CREATE FUNCTION close_day(p_day date, p_closed_at timestamptz) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    v_lane lane%ROWTYPE;
+BEGIN
+    SELECT * INTO v_lane FROM lane FOR UPDATE;
+    IF p_day <= v_lane.last_day THEN
+        RAISE EXCEPTION 'day_closed: % is closed or before a closed day', p_day USING ERRCODE = 'check_violation';
+    END IF;
+    INSERT INTO days (day, seq_hi, closed_at) VALUES (p_day, v_lane.last_seq, p_closed_at);
+    UPDATE lane SET last_day = p_day;
+    RETURN v_lane.last_seq;
+END $$;
+
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA @lane@ FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION take_lane, open_accounts, post_entries, publish, close_day TO onnuri_app;
+GRANT EXECUTE ON FUNCTION leaf, prefixed TO onnuri_app, onnuri_reader, onnuri_auditor;
+GRANT SELECT ON lane, accounts, balances, entries, transfers, chain, outcomes, outbox, days TO onnuri_app, onnuri_reader, onnuri_auditor;
+GRANT INSERT ON outcomes TO onnuri_app;

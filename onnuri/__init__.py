@@ -1,0 +1,1 @@
+"""Onnuri: an open payment and settlement ledger for Korean traditional markets."""

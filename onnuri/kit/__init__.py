@@ -1,0 +1,1 @@
+"""What every room needs and what knows no business noun: configuration, clock, ids, database, refusals."""

@@ -1,0 +1,64 @@
+"""What the software refuses: expected answers with a stable code, words for people and facts for both. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Final
+
+
+class DomainError(Exception):
+    """Refuse something expected; every subclass has a stable `code` and words in Korean and English.
+
+    The words may name facts in braces (`{left}`); whole numbers are shown with thousands separators.
+    """
+
+    code: ClassVar[str]
+    ko: ClassVar[str]
+    en: ClassVar[str]
+
+    def __init__(self, **facts: object) -> None:
+        self.facts: Final[Mapping[str, object]] = facts
+        super().__init__(self.message("en"))
+
+    def message(self, language: str) -> str:
+        """Say the refusal in `ko` or `en`, with its facts filled in."""
+        words = self.ko if language == "ko" else self.en
+        return words.format_map(_Facts(self.facts))
+
+
+class _Facts(dict[str, object]):
+    def __init__(self, facts: Mapping[str, object]) -> None:
+        super().__init__({name: _spoken(value) for name, value in facts.items()})
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def _spoken(value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return str(value)
+
+
+class NotFound(DomainError):
+    """The named thing does not exist, or not for this caller."""
+
+
+class Forbidden(DomainError):
+    """The caller may not do this."""
+
+
+class Refused(DomainError):
+    """A rule about money says no; no money moved."""
+
+
+class Conflict(DomainError):
+    """The thing is not in a state that allows this; no money moved."""
+
+
+class Malformed(DomainError):
+    """The request can't be understood; nothing was written."""
+
+
+class Unavailable(DomainError):
+    """Something needed is not there right now; try again with the same key."""

@@ -1,0 +1,1 @@
+"""Who someone is: holders, shop owners, staff; sign-in and roles."""
