@@ -20,10 +20,11 @@ class BusinessNumberWrong(Malformed):
 def parse_business_number(given: str) -> str:
     """Read `123-45-67890`, spaces and dashes allowed, as ten ASCII digits; refuses a wrong check digit."""
     digits = given.translate(_SEPARATORS)
-    if len(digits) == 10 and digits.isascii() and digits.isdigit() and digits[:3] != "000":
-        if digits[9] == check_digit(digits[:9]):
-            return digits
-    raise BusinessNumberWrong(given=given[:40])
+    if len(digits) != 10 or not digits.isascii() or not digits.isdigit() or digits.startswith("000"):
+        raise BusinessNumberWrong(given=given[:40])
+    if digits[9] != check_digit(digits[:9]):
+        raise BusinessNumberWrong(given=given[:40])
+    return digits
 
 
 def format_business_number(number: str) -> str:

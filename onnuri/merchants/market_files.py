@@ -1,10 +1,12 @@
-"""The two official market tables (전국전통시장표준데이터, 전통시장현황) as rows and a report of all that is odd. No I/O."""
+"""The two official market tables (전국전통시장표준데이터, 전통시장현황) as rows and a report. No I/O."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import Final
 
 from onnuri.merchants.market_names import market_code, name_key
 from onnuri.merchants.official_files import (
@@ -17,6 +19,9 @@ from onnuri.merchants.official_files import (
 )
 from onnuri.merchants.opening import OpeningCycle, read_opening
 from onnuri.merchants.regions import Region, read_region
+
+_E7: Final = 10_000_000
+_DEGREES: Final = re.compile(r"([0-9]{1,3})(?:[.]([0-9]*))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +37,8 @@ class MarketRow:
     lot_address: str | None
     kind: str
     opening: OpeningCycle | None
-    latitude: float | None
-    longitude: float | None
+    latitude_e7: int | None
+    longitude_e7: int | None
     shop_count: int | None
     official_code: str | None
 
@@ -105,7 +110,7 @@ def market_file_of(file: OfficialFile) -> MarketFile:
         duplicate_name_rows=len(rows) - len(names),
         exact_duplicates=exact,
         differing_duplicates=differing,
-        without_coordinates=() if semas else _notes(rows, lambda row: row.latitude is None),
+        without_coordinates=() if semas else _notes(rows, lambda row: row.latitude_e7 is None),
         without_shop_count=() if semas else _notes(rows, lambda row: row.shop_count is None),
         without_address=_notes(rows, lambda row: row.address is None),
         regions_corrected=tuple(_region_note(row) for row, region in read if region.corrected),
@@ -126,7 +131,7 @@ def _market(line: OfficialLine, kind: FileKind) -> tuple[MarketRow, Region]:
         road, lot = _address(values["소재지도로명주소"]), _address(values["소재지지번주소"])
         stated = ""
     region = read_region(*(text for text in (stated, road, lot) if text))
-    latitude, longitude = _coordinates(values.get("위도", ""), values.get("경도", ""))
+    latitude_e7, longitude_e7 = _coordinates(values.get("위도", ""), values.get("경도", ""))
     row = MarketRow(
         line=line.line,
         code=market_code(region.sido, region.sigungu, values["시장명"]),
@@ -137,8 +142,8 @@ def _market(line: OfficialLine, kind: FileKind) -> tuple[MarketRow, Region]:
         lot_address=lot,
         kind=values["시장유형"],
         opening=read_opening(values.get("시장개설주기", ""), values["시장유형"]),
-        latitude=latitude,
-        longitude=longitude,
+        latitude_e7=latitude_e7,
+        longitude_e7=longitude_e7,
         shop_count=_whole(values.get("점포수", "")),
         official_code=values.get("시장코드") or None,
     )
@@ -150,13 +155,17 @@ def _address(text: str) -> str | None:
     return " ".join(text.split()) if any("가" <= letter <= "힣" for letter in text) else None
 
 
-def _coordinates(latitude: str, longitude: str) -> tuple[float | None, float | None]:
-    """Read degrees of WGS 84 that lie in Korea; anything else counts as not given."""
-    try:
-        north, east = float(latitude), float(longitude)
-    except ValueError:
+def _coordinates(latitude: str, longitude: str) -> tuple[int | None, int | None]:
+    """Read degrees of WGS 84 as 1e-7 degrees; a point outside Korea, or half a point, counts as not given."""
+    north, east = _degrees_e7(latitude), _degrees_e7(longitude)
+    if north is None or east is None or not (33 * _E7 <= north <= 39 * _E7 and 124 * _E7 <= east <= 132 * _E7):
         return None, None
-    return (north, east) if 33 <= north <= 39 and 124 <= east <= 132 else (None, None)
+    return north, east
+
+
+def _degrees_e7(text: str) -> int | None:
+    matched = _DEGREES.fullmatch(text)
+    return None if matched is None else int(matched[1] + (matched[2] or "")[:7].ljust(7, "0"))
 
 
 def _whole(text: str) -> int | None:

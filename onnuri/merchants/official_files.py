@@ -1,4 +1,4 @@
-"""Reading an official CSV table as it comes: its encoding, its kind by the header, its lines with their numbers. No I/O."""
+"""Reading an official CSV table as it comes: encoding, kind by the header, numbered lines. No I/O."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Final
 from onnuri.kit.refusals import Malformed
 
 _BOM: Final = b"\xef\xbb\xbf"
-_REPLACED: Final = "\ufffd"
+_NOTHING: Final[list[str]] = []
 
 
 class OfficialFileUnknown(Malformed):
@@ -75,7 +75,7 @@ def read_official_file(content: bytes) -> OfficialFile:
     """
     encoding, texts, broken = _decode(content)
     reader = csv.reader(texts)
-    header = [name.replace(" ", "").strip() for name in next(reader, [])]
+    header = [name.replace(" ", "").strip() for name in next(reader, _NOTHING)]
     kind = next((kind for kind, needed in _HEADERS.items() if needed <= set(header)), None)
     if kind is None:
         raise OfficialFileUnknown(header=",".join(header)[:120])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-_FIRST: Final = "g kk n d tt r m b pp s ss - j jj ch k t p h".split()
-_MIDDLE: Final = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()
-_LAST: Final = "- k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split()
+_FIRST: Final = tuple("g kk n d tt r m b pp s ss - j jj ch k t p h".split())
+_MIDDLE: Final = tuple("a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split())
+_LAST: Final = tuple("- k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split())
 _SYLLABLES: Final = range(0xAC00, 0xD7A4)
 
 

@@ -6,19 +6,19 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from onnuri.kit.refusals import Conflict
+from onnuri.kit.refusals import Conflict, Refused
 
 
 class ShopStatus(StrEnum):
     """What the register says of a shop (전통시장법 제26조의3, 제26조의4)."""
 
-    APPLIED = "applied"
-    CONDITIONAL = "conditional"
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
-    EXPIRED = "expired"
-    DEREGISTERED = "deregistered"
-    CANCELLED = "cancelled"
+    APPLIED = "APPLIED"
+    CONDITIONAL = "CONDITIONAL"
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+    EXPIRED = "EXPIRED"
+    DEREGISTERED = "DEREGISTERED"
+    CANCELLED = "CANCELLED"
 
 
 _ENDED: Final = frozenset({ShopStatus.EXPIRED, ShopStatus.DEREGISTERED, ShopStatus.CANCELLED})
@@ -49,6 +49,14 @@ def check_move(before: ShopStatus, after: ShopStatus) -> None:
         raise StatusMoveRefused(before=before.value, after=after.value)
 
 
+class ShopNotPayable(Refused):
+    """The shop is not active in the register, or its registration has ended."""
+
+    code = "shop_not_payable"
+    ko = "지금은 결제할 수 없는 가맹점입니다: {shop}"
+    en = "This shop can't be paid now: {shop} ({status}, valid until {valid_until})"
+
+
 def may_be_paid(status: ShopStatus, valid_until: date | None, on: date) -> bool:
     """Say whether a shop may take a payment on the business date `on`.
 
@@ -56,6 +64,12 @@ def may_be_paid(status: ShopStatus, valid_until: date | None, on: date) -> bool:
     end is not known yet, as in rows of the official file, and does not bar the shop.
     """
     return status is ShopStatus.ACTIVE and (valid_until is None or on <= valid_until)
+
+
+def check_may_be_paid(shop: str, status: ShopStatus, valid_until: date | None, on: date) -> None:
+    """Refuse a payment to the named shop on the business date `on`, before money moves."""
+    if not may_be_paid(status, valid_until, on):
+        raise ShopNotPayable(shop=shop, status=status.value, valid_until=valid_until or "-")
 
 
 def valid_until_after(on: date) -> date:
