@@ -56,8 +56,9 @@ demo: $(STAMP) ## run a market day and keep serving it (SERVE=0 ends after the r
 check: lint types imports test ## everything that has to be green: lint, types, imports, tests
 
 .PHONY: lint
-lint: $(STAMP) ## ruff
+lint: $(STAMP) ## ruff: the rules and the form (`make format` mends both)
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 
 .PHONY: types
 types: $(STAMP) ## mypy --strict and pyright strict
@@ -83,8 +84,9 @@ nightly: $(STAMP) ## the suite with many more examples per property
 # --- keeping ---------------------------------------------------------------------------------------------------------
 
 .PHONY: format
-format: $(STAMP) ## sort imports and mend what ruff can mend safely
-	$(BIN)/ruff check --fix .
+format: $(STAMP) ## write the code in ruff's form and mend what it can mend safely
+	$(BIN)/ruff check --fix --exit-zero --quiet .
+	$(BIN)/ruff format .
 
 .PHONY: errors
 errors: $(STAMP) ## write docs/errors.md from the refusals in the code

@@ -157,6 +157,18 @@ def test_files_that_say_no_io_never_reach_the_database() -> None:
     assert not chains
 
 
+def test_only_the_ledger_writes_the_books() -> None:
+    books = "lane|accounts|balances|entries|transfers|chain|outcomes"
+    writes = re.compile(rf"\b(insert\s+into|update|delete\s+from)\s+(only\s+)?({books})\b(?!\.)", re.IGNORECASE)
+    found = [
+        f"{name}: {hit.group()}"
+        for name in tracked(".py", ".sql")
+        if name.startswith("onnuri/") and not name.startswith("onnuri/ledger/")
+        for hit in writes.finditer(text(name))
+    ]
+    assert not found
+
+
 def test_the_database_invents_no_time_and_no_randomness() -> None:
     invented = re.compile(
         r"\bdefault\s+\(?\s*(now|current_timestamp|current_date|clock_timestamp|statement_timestamp|localtimestamp"
