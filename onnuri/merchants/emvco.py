@@ -90,14 +90,14 @@ def parse_payload(text: str) -> Payload:
     the field sees although the book forbids them, are read and told by `shortfalls`.
     """
     if not text.startswith("000201"):
-        raise QrNotEmvco()
+        raise QrNotEmvco
     if len(text) > PAYLOAD_MAX:
         raise QrTruncated(position=PAYLOAD_MAX)
     fields = read_fields(text)
     if fields[-1][0] != "63" or len(fields[-1][1]) != 4:
-        raise QrCrcWrong()
+        raise QrCrcWrong
     if fields[-1][1].upper() != crc(text[:-4]):
-        raise QrCrcWrong()
+        raise QrCrcWrong
     return Payload(fields=fields)
 
 

@@ -112,7 +112,7 @@ def read_sticker(text: str, trusted: Mapping[str, Ed25519PublicKey]) -> StickerR
     sticker_id, key_id = account.get("01", ""), account.get("02", "")
     signature = _template(payload, _SIGNATURE).get("01", "")
     if not sticker_id or not _genuine(trusted.get(key_id), payload.content(_SIGNATURE, "63"), signature):
-        raise CodeForged()
+        raise CodeForged
     return StickerReading(
         sticker_id=sticker_id,
         stall_number=_template(payload, "62").get("07", ""),

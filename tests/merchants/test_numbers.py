@@ -29,7 +29,15 @@ def test_numbers_that_large_companies_publish_pass(number: str) -> None:
 
 @pytest.mark.parametrize(
     "number",
-    ["124-81-00999", "1248100998x", "124-81-0099", "", "000-00-00000", "１２４８１００９９８", "124\u066381\u066000998"],
+    [
+        "124-81-00999",
+        "1248100998x",
+        "124-81-0099",
+        "",
+        "000-00-00000",
+        "１２４８１００９９８",
+        "124\u066381\u066000998",
+    ],
 )
 def test_numbers_that_are_wrong_are_refused_with_a_code(number: str) -> None:
     with pytest.raises(BusinessNumberWrong) as refusal:
