@@ -15,6 +15,8 @@ RUN /opt/onnuri/bin/pip install --no-build-isolation --no-deps --force-reinstall
 
 FROM python:3.13-slim
 ENV PATH=/opt/onnuri/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 ONNURI_DATA_DIR=/var/lib/onnuri
+# A Korean font for the names on the stickers drawn as PNG.
+RUN apt-get update && apt-get install --yes --no-install-recommends fonts-nanum && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 10001 onnuri \
  && useradd --uid 10001 --gid onnuri --no-create-home --home-dir /var/lib/onnuri --shell /usr/sbin/nologin onnuri \
  && install -d -o onnuri -g onnuri -m 0700 /var/lib/onnuri
