@@ -5,22 +5,28 @@ Reading refuses instead of guessing: a statement whose lines do not explain its 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from io import BytesIO
-from typing import IO, Final, Literal
+from typing import IO, Final
 
 from lxml import etree
 
+from onnuri.banks.camt_fields import (
+    Direction,
+    Element,
+    N,
+    StatementMalformed,
+    qualified,
+    read_amount,
+    read_date,
+    read_direction,
+    read_text,
+)
 from onnuri.kit.refusals import Malformed
 
-NAMESPACE: Final = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
 BYTES_MAX: Final = 600_000_000
-_N: Final = f"{{{NAMESPACE}}}"
-
-Direction = Literal["in", "out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,36 +64,12 @@ class StatementFile:
     lines: tuple[StatementLine, ...]
 
 
-class StatementMalformed(Malformed):
-    """The file is not a statement we can read."""
-
-    code = "statement_malformed"
-    ko = "거래명세 파일을 읽을 수 없습니다: {what}"
-    en = "The statement can't be read: {what}"
-
-
 class StatementWrongFormat(Malformed):
     """The file is XML of another format or version."""
 
     code = "statement_wrong_format"
     ko = "camt.053.001.08 형식의 파일이 아닙니다."
     en = "The file is not camt.053.001.08."
-
-
-class StatementNotKrw(Malformed):
-    """An amount is in another currency."""
-
-    code = "statement_not_krw"
-    ko = "원화가 아닌 금액이 있습니다: {currency}"
-    en = "The statement holds an amount that is not in won: {currency}"
-
-
-class StatementFractionalWon(Malformed):
-    """An amount is not whole won."""
-
-    code = "statement_fractional_won"
-    ko = "1원 미만의 금액이 있습니다: {amount}"
-    en = "The statement holds a fraction of a won: {amount}"
 
 
 class StatementUnbalanced(Malformed):
@@ -133,78 +115,84 @@ def parse_statement(source: bytes | IO[bytes], *, bytes_max: int = BYTES_MAX) ->
     return _finished(reading)
 
 
-def _elements(stream: _Limited) -> Iterator[etree._Element]:
-    """Give every element that closes right below the statement, and forget it when the caller is done."""
-    first = True
+def _elements(stream: _Limited) -> Iterator[Element]:
+    """Give the elements of interest as they close, and forget each entry when the caller is done with it."""
     events = etree.iterparse(  # entities, DTDs and the network stay off: the file comes from outside
-        stream, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, remove_pis=True,
-        remove_comments=True, huge_tree=False,
+        stream, events=("end",), tag=[N + name for name in ("Acct", "Bal", "Ntry", "Stmt")], resolve_entities=False,
+        no_network=True, load_dtd=False, remove_pis=True, remove_comments=True, huge_tree=False,
     )  # fmt: skip
-    for event, element in events:
-        if first:
-            first = False
-            if element.getroottree().docinfo.doctype:
-                raise StatementMalformed(what="document type")
-            if element.tag != f"{_N}Document":
-                raise StatementWrongFormat
-        if event == "end" and _depth_is_statement(element):
+    for _, element in events:
+        parent = element.getparent()
+        if element.tag == f"{N}Stmt":
+            _check_place(element)
             yield element
-            element.clear()
-            parent = element.getparent()
-            while parent is not None and element.getprevious() is not None:
-                del parent[0]
+        elif parent is not None and parent.tag == f"{N}Stmt":
+            yield element
+            before = element.getprevious()
+            if before is not None and before.tag == f"{N}Ntry":
+                parent.remove(before)
+            if element.tag == f"{N}Ntry":
+                element.clear()
+    root: Element | None = events.root
+    if root is None or root.getroottree().docinfo.doctype:
+        raise StatementMalformed(what="document type")
+    if root.tag != f"{N}Document":
+        raise StatementWrongFormat
 
 
-def _depth_is_statement(element: etree._Element) -> bool:
-    parent = element.getparent()
-    return parent is not None and parent.tag == f"{_N}Stmt"
+def _check_place(statement: Element) -> None:
+    """Refuse a statement that is not where the format has it."""
+    parent = statement.getparent()
+    above = None if parent is None else parent.getparent()
+    if parent is None or above is None or parent.tag != f"{N}BkToCstmrStmt" or above.getparent() is not None:
+        raise StatementMalformed(what="a statement in the wrong place")
 
 
-def _take(element: etree._Element, reading: _Reading) -> None:
+def _take(element: Element, reading: _Reading) -> None:
     """Read one child of the statement."""
-    if element.tag == f"{_N}Id":
+    if element.tag == f"{N}Stmt":
         reading.statements += 1
         if reading.statements > 1:
             raise StatementMalformed(what="several statements in one file")
-        reading.file_id = (element.text or "").strip()
-    elif element.tag == f"{_N}Acct":
-        reading.account = _text(element, "Id/Othr/Id") or _text(element, "Id/IBAN")
-        currency = _text(element, "Ccy")
+        reading.file_id = read_text(element, "Id")
+    elif element.tag == f"{N}Acct":
+        reading.account = read_text(element, "Id/Othr/Id") or read_text(element, "Id/IBAN")
+        currency = read_text(element, "Ccy")
         if currency and currency != "KRW":
             raise StatementNotKrw(currency=currency)
-    elif element.tag == f"{_N}Bal":
-        kind = _text(element, "Tp/CdOrPrtry/Cd")
+    elif element.tag == f"{N}Bal":
+        kind = read_text(element, "Tp/CdOrPrtry/Cd")
         if kind in reading.balances:
             raise StatementMalformed(what=f"two balances {kind}")
-        amount = _amount(element)
-        reading.balances[kind] = (amount if _direction(element) == "in" else -amount, _date(element, "Dt"))
-    elif element.tag == f"{_N}Ntry" and _text(element, "Sts/Cd") == "BOOK":
+        amount = read_amount(element)
+        reading.balances[kind] = (amount if read_direction(element) == "in" else -amount, read_date(element, "Dt"))
+    elif element.tag == f"{N}Ntry" and read_text(element, "Sts/Cd") == "BOOK":
         reading.lines.extend(_lines(element))
 
 
-def _lines(entry: etree._Element) -> Iterable[StatementLine]:
+def _lines(entry: Element) -> Iterable[StatementLine]:
     """Read one entry: one line, or one per transaction where the bank booked several as a batch."""
-    details = entry.findall(f"{_N}NtryDtls/{_N}TxDtls")
+    details = entry.findall(qualified("NtryDtls/TxDtls"))
     if len(details) <= 1:
-        return (_line(entry, details[0] if details else entry, amount=_amount(entry), part=""),)
-    lines = [_line(entry, detail, amount=_amount(detail), part=f"/{n}") for n, detail in enumerate(details, 1)]
-    if sum(line.amount for line in lines) != _amount(entry):
+        return (_line(entry, details[0] if details else entry, amount=read_amount(entry), part=""),)
+    lines = [_line(entry, detail, amount=read_amount(detail), part=f"/{n}") for n, detail in enumerate(details, 1)]
+    if sum(line.amount for line in lines) != read_amount(entry):
         raise StatementMalformed(what="a batch that is not the sum of its transactions")
     return lines
 
 
-def _line(entry: etree._Element, detail: etree._Element, *, amount: int, part: str) -> StatementLine:
-    direction = _direction(entry)
+def _line(entry: Element, detail: Element, *, amount: int, part: str) -> StatementLine:
+    direction = read_direction(entry)
     party = "Dbtr" if direction == "in" else "Cdtr"
     return StatementLine(
-        line_ref=(_text(entry, "NtryRef") or _text(entry, "AcctSvcrRef")) + part,
-        booked_on=_date(entry, "BookgDt"),
+        line_ref=(read_text(entry, "NtryRef") or read_text(entry, "AcctSvcrRef")) + part,
+        booked_on=read_date(entry, "BookgDt"),
         amount=amount,
         direction=direction,
-        end_to_end_id=_text(detail, "Refs/EndToEndId"),
-        counterparty=_text(detail, f"RltdPties/{party}/Pty/Nm"),
-        remitter=_text(detail, "RmtInf/Ustrd"),
-        purpose=_text(entry, "BkTxCd/Prtry/Cd"),
+        end_to_end_id=read_text(detail, "Refs/EndToEndId"),
+        counterparty=read_text(detail, f"RltdPties/{party}/Pty/Nm"),
+        remitter=read_text(detail, "RmtInf/Ustrd"),
+        purpose=read_text(entry, "BkTxCd/Prtry/Cd"),
     )
 
 
@@ -229,46 +217,6 @@ def _finished(reading: _Reading) -> StatementFile:
         closing=closing[0],
         lines=tuple(reading.lines),
     )
-
-
-def _text(element: etree._Element, path: str) -> str:
-    return (element.findtext("/".join(_N + step for step in path.split("/"))) or "").strip()
-
-
-_WHOLE_WON: Final = re.compile(r"[+]?([0-9]{1,15})(?:\.(0*))?")
-
-
-def _amount(element: etree._Element) -> int:
-    amount = element.find(f"{_N}Amt")
-    if amount is None:
-        raise StatementMalformed(what="an amount is missing")
-    currency = amount.get("Ccy", "")
-    if currency != "KRW":
-        raise StatementNotKrw(currency=currency[:20])
-    text = (amount.text or "").strip()
-    match = _WHOLE_WON.fullmatch(text)
-    if match is None:
-        if re.fullmatch(r"[+]?[0-9]*\.[0-9]+", text):
-            raise StatementFractionalWon(amount=text[:40])
-        raise StatementMalformed(what="an amount is not a number")
-    return int(match[1])
-
-
-def _direction(element: etree._Element) -> Direction:
-    text = _text(element, "CdtDbtInd")
-    if text not in {"CRDT", "DBIT"}:
-        raise StatementMalformed(what="credit or debit is missing")
-    return "in" if text == "CRDT" else "out"
-
-
-def _date(element: etree._Element, path: str) -> date:
-    text = _text(element, f"{path}/Dt") or _text(element, f"{path}/DtTm")
-    if not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise StatementMalformed(what="a date is missing")
-    try:
-        return datetime.strptime(text[:10], "%Y-%m-%d").date()  # noqa: DTZ007 - a bank date has no zone
-    except ValueError:
-        raise StatementMalformed(what="no such date") from None
 
 
 class _Limited:

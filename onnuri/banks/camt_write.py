@@ -9,7 +9,8 @@ from datetime import date, datetime
 from typing import Final
 from xml.sax.saxutils import escape
 
-from onnuri.banks.camt import NAMESPACE, StatementFile, StatementLine
+from onnuri.banks.camt import StatementFile, StatementLine
+from onnuri.banks.camt_fields import NAMESPACE
 from onnuri.banks.tran_id import KST
 
 _HEAD: Final = """<?xml version="1.0" encoding="UTF-8"?>
@@ -70,4 +71,6 @@ def _words(text: str) -> str:
 
 def _clean(text: str) -> str:
     """Take out what XML can't hold."""
+    if text.isprintable() and text.isascii():
+        return text.strip()
     return "".join(char for char in text if char.isprintable() and not "\ufff0" <= char <= "\uffff").strip()

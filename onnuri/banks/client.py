@@ -143,9 +143,9 @@ class OpenBankingClient:
                 return nothing_heard("no token; nothing was sent")
             request.headers["Authorization"] = f"Bearer {token}"
             response = self._exchange(request)
-            if response.status_code == httpx.codes.UNAUTHORIZED:
+            if response.status_code == 401:
                 self._forget(token)
-            if response.status_code != httpx.codes.OK:
+            if response.status_code != 200:
                 return nothing_heard(f"http status {response.status_code}")
             body = _decoded(response)
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
@@ -187,7 +187,7 @@ class OpenBankingClient:
             )
             response = self._exchange(request)
             body = _decoded(response)
-            if response.status_code != httpx.codes.OK or not isinstance(body, dict):
+            if response.status_code != 200 or not isinstance(body, dict):
                 return None
             answer = cast("dict[str, object]", body)
             token, lifetime = answer.get("access_token"), str(answer.get("expires_in", ""))

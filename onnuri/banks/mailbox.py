@@ -53,7 +53,7 @@ class StatementMailbox:
                 httpx.Client(base_url=self._base_url, timeout=self._timeout_seconds, trust_env=False) as http,
                 http.stream("GET", path) as response,
             ):
-                if response.status_code != httpx.codes.OK:
+                if response.status_code != 200:
                     raise StatementsUnreachable(what=f"http status {response.status_code}")
                 for piece in response.iter_bytes():
                     content += piece

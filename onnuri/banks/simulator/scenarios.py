@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
-from onnuri.banks.camt import Direction
+from onnuri.banks.camt_fields import Direction
 from onnuri.banks.simulator.bank_days import bank_days_after
 
 Kind = Literal["withdrawal", "deposit"]
