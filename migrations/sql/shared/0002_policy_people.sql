@@ -79,6 +79,17 @@ COMMENT ON COLUMN shared.tokens.created_at IS 'When it was given.';
 COMMENT ON COLUMN shared.tokens.expires_at IS 'From when on it no longer works.';
 COMMENT ON COLUMN shared.tokens.revoked_at IS 'When it was withdrawn.';
 
+CREATE TABLE shared.sign_in_failures (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    login_hash bytea NOT NULL,
+    failed_at  timestamptz NOT NULL
+);
+CREATE INDEX sign_in_failures_by_login ON shared.sign_in_failures (login_hash, failed_at);
+COMMENT ON TABLE shared.sign_in_failures IS 'Failed attempts to sign in: too many within a while are refused.';
+COMMENT ON COLUMN shared.sign_in_failures.id IS 'Order.';
+COMMENT ON COLUMN shared.sign_in_failures.login_hash IS 'SHA-256 of what was typed as login.';
+COMMENT ON COLUMN shared.sign_in_failures.failed_at IS 'When.';
+
 CREATE TABLE shared.debit_accounts (
     id              uuid PRIMARY KEY,
     holder_id       uuid NOT NULL CONSTRAINT debit_accounts_holder REFERENCES shared.people,

@@ -1,0 +1,157 @@
+"""Register people: identity, login, roles, and the personal data sealed in the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
+
+from onnuri.kit.ids import new_id
+from onnuri.kit.refusals import Conflict, NotFound
+from onnuri.people.model import PersonRole
+from onnuri.people.passwords import hash_password
+from onnuri.people.sealing import Sealer
+
+NAME_PLACE = "vault.persons.name"
+PHONE_PLACE = "vault.persons.phone"
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Somebody to register; without a login nobody signs in as them, though tokens can be issued."""
+
+    name: str = field(repr=False)
+    phone: str | None = field(default=None, repr=False)
+    login: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+
+class LoginTaken(Conflict):
+    """Somebody signs in with that login already."""
+
+    code = "login_taken"
+    ko = "이미 사용 중인 아이디입니다."
+    en = "That login is taken."
+
+
+def register_people(conn: Connection, sealer: Sealer, people: Sequence[NewPerson], *, at: datetime) -> list[UUID]:
+    """Register people as a set and give their ids in order. Refuses `LoginTaken`, for all of them."""
+    ids = [new_id(at) for _ in people]
+    conn.execute(
+        text("INSERT INTO shared.people (id, created_at) SELECT unnest(CAST(:ids AS uuid[])), :at"),
+        {"ids": ids, "at": at},
+    )
+    conn.execute(
+        text(
+            "INSERT INTO vault.persons (person_id, name_sealed, phone_sealed)"
+            " SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:names AS bytea[]), CAST(:phones AS bytea[]))"
+        ),
+        {
+            "ids": ids,
+            "names": [sealer.seal(p.name, place=NAME_PLACE, owner=id) for id, p in zip(ids, people, strict=True)],
+            "phones": [
+                None if p.phone is None else sealer.seal(p.phone, place=PHONE_PLACE, owner=id)
+                for id, p in zip(ids, people, strict=True)
+            ],
+        },
+    )
+    _insert_logins(conn, [(id, p) for id, p in zip(ids, people, strict=True) if p.login is not None])
+    return ids
+
+
+def _insert_logins(conn: Connection, people: Sequence[tuple[UUID, NewPerson]]) -> None:
+    if not people:
+        return
+    try:
+        conn.execute(
+            text(
+                "INSERT INTO shared.logins (login, person_id, password_hash)"
+                " SELECT * FROM unnest(CAST(:logins AS text[]), CAST(:ids AS uuid[]), CAST(:hashes AS text[]))"
+            ),
+            {
+                "logins": [person.login for _, person in people],
+                "ids": [id for id, _ in people],
+                "hashes": [hash_password(person.password or "") for _, person in people],
+            },
+        )
+    except IntegrityError as error:
+        if "logins_pkey" in str(error.orig):
+            raise LoginTaken from error
+        raise
+
+
+def grant_roles(conn: Connection, grants: Sequence[tuple[UUID, PersonRole, UUID | None]], *, at: datetime) -> None:
+    """Give people roles, each as person, role and the shop or market it is limited to; one they have stays."""
+    conn.execute(
+        text(
+            "INSERT INTO shared.roles (person_id, role, scope_id, granted_at)"
+            " SELECT g.person_id, g.role, g.scope_id, CAST(:at AS timestamptz)"
+            " FROM unnest(CAST(:people AS uuid[]), CAST(:roles AS text[]), CAST(:scopes AS uuid[]))"
+            " AS g (person_id, role, scope_id) ON CONFLICT DO NOTHING"
+        ),
+        {
+            "people": [person for person, _, _ in grants],
+            "roles": [role.value for _, role, _ in grants],
+            "scopes": [scope for _, _, scope in grants],
+            "at": at,
+        },
+    )
+
+
+def revoke_role(conn: Connection, person_id: UUID, role: PersonRole, *, scope_id: UUID | None = None) -> bool:
+    """Take a role away; tells whether there was one."""
+    gone = conn.execute(
+        text(
+            "DELETE FROM shared.roles WHERE person_id = :person AND role = :role"
+            " AND scope_id IS NOT DISTINCT FROM CAST(:scope AS uuid)"
+        ),
+        {"person": person_id, "role": role.value, "scope": scope_id},
+    )
+    return gone.rowcount > 0
+
+
+class PersonUnknown(NotFound):
+    """Nobody has that id, or the personal data was destroyed after its time."""
+
+    code = "person_unknown"
+    ko = "해당하는 사람이 없습니다."
+    en = "There is no such person."
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """What the vault holds of somebody, opened."""
+
+    name: str = field(repr=False)
+    phone: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Who opens the vault, why, and when; every reading is kept (전자금융감독규정)."""
+
+    reader: str
+    reason: str
+    at: datetime
+
+
+def read_person(conn: Connection, sealer: Sealer, person_id: UUID, *, reading: Reading) -> PersonalData:
+    """Open somebody's personal data and keep a record of it. Refuses `PersonUnknown`."""
+    row = conn.execute(
+        text("SELECT name_sealed, phone_sealed FROM vault.persons WHERE person_id = :id"), {"id": person_id}
+    ).one_or_none()
+    if row is None:
+        raise PersonUnknown
+    conn.execute(
+        text("INSERT INTO vault.access_log (person_id, reader, reason, read_at) VALUES (:id, :reader, :reason, :at)"),
+        {"id": person_id, "reader": reading.reader, "reason": reading.reason, "at": reading.at},
+    )
+    phone = row.phone_sealed
+    return PersonalData(
+        name=sealer.unseal(bytes(row.name_sealed), place=NAME_PLACE, owner=person_id),
+        phone=None if phone is None else sealer.unseal(bytes(phone), place=PHONE_PLACE, owner=person_id),
+    )
