@@ -18,7 +18,7 @@ from onnuri.banks.camt_fields import (
     Element,
     N,
     StatementMalformed,
-    qualified,
+    StatementNotKrw,
     read_amount,
     read_date,
     read_direction,
@@ -172,7 +172,7 @@ def _take(element: Element, reading: _Reading) -> None:
 
 def _lines(entry: Element) -> Iterable[StatementLine]:
     """Read one entry: one line, or one per transaction where the bank booked several as a batch."""
-    details = entry.findall(qualified("NtryDtls/TxDtls"))
+    details = entry.findall(f"{N}NtryDtls/{N}TxDtls")
     if len(details) <= 1:
         return (_line(entry, details[0] if details else entry, amount=read_amount(entry), part=""),)
     lines = [_line(entry, detail, amount=read_amount(detail), part=f"/{n}") for n, detail in enumerate(details, 1)]

@@ -44,21 +44,22 @@ class StatementFractionalWon(Malformed):
 
 def read_text(element: Element, path: str) -> str:
     """Give a text below the element by its path of local names, "" where it is missing."""
-    return (element.findtext(qualified(path)) or "").strip()
+    return str(_compiled(path)(element)).strip()
 
 
 @cache
-def qualified(path: str) -> str:
-    """Write a path of local names in the format's namespace."""
-    return "/".join(N + step for step in path.split("/"))
+def _compiled(path: str) -> etree.XPath:
+    steps = "/".join("c:" + step for step in path.split("/"))
+    return etree.XPath(f"string({steps})", namespaces={"c": NAMESPACE}, smart_strings=False)
 
 
+_AMOUNT: Final = f"{N}Amt"
 _WHOLE_WON: Final = re.compile(r"[+]?([0-9]{1,15})(?:\.(0*))?")
 
 
 def read_amount(element: Element) -> int:
     """Give the element's amount in won; refuses another currency and fractions of a won."""
-    amount = element.find(qualified("Amt"))
+    amount = element.find(_AMOUNT)
     if amount is None:
         raise StatementMalformed(what="an amount is missing")
     currency = amount.get("Ccy", "")
