@@ -95,7 +95,7 @@ CREATE TABLE payments (
     tax_registered   boolean NOT NULL,
     shop_status      text NOT NULL,
     policy_id        text NOT NULL,
-    confirmation     text NOT NULL,
+    shop_name        text NOT NULL,
     client_reference text CONSTRAINT payments_client_reference UNIQUE
 );
 CREATE INDEX payments_by_wallet ON payments (wallet_id, id);
@@ -116,7 +116,7 @@ COMMENT ON COLUMN payments.tender IS 'What it was paid with.';
 COMMENT ON COLUMN payments.tax_registered IS 'Whether the market was registered at the tax service at pay time.';
 COMMENT ON COLUMN payments.shop_status IS 'Status of the shop at pay time.';
 COMMENT ON COLUMN payments.policy_id IS 'Policy in force at pay time.';
-COMMENT ON COLUMN payments.confirmation IS 'Four digits both sides see.';
+COMMENT ON COLUMN payments.shop_name IS 'Name on the sign at pay time, as the receipt says.';
 COMMENT ON COLUMN payments.client_reference IS 'The caller''s own reference; unique for ever.';
 
 CREATE TABLE cancels (
@@ -170,6 +170,7 @@ CREATE TABLE settlement_lines (
 CREATE INDEX settlement_lines_unpaid ON settlement_lines (due_on, shop_id) WHERE payout_id IS NULL AND payable > 0;
 CREATE INDEX settlement_lines_by_payout ON settlement_lines (payout_id) WHERE payout_id IS NOT NULL;
 CREATE INDEX settlement_lines_by_shop ON settlement_lines (shop_id, day);
+CREATE INDEX settlement_lines_by_market ON settlement_lines (day, market_id, shop_id);
 COMMENT ON TABLE settlement_lines IS 'One line per shop, closed day and channel.';
 COMMENT ON COLUMN settlement_lines.day IS 'Business date.';
 COMMENT ON COLUMN settlement_lines.shop_id IS 'Shop.';

@@ -22,8 +22,14 @@ CREATE TABLE shared.payouts (
     bank_message    text,
     requested_at    timestamptz NOT NULL,
     answered_at     timestamptz,
-    inquiries       integer NOT NULL DEFAULT 0
+    inquiries       integer NOT NULL DEFAULT 0,
+    sent_at         timestamptz,
+    sends           integer NOT NULL DEFAULT 0,
+    inquired_at     timestamptz,
+    not_found       integer NOT NULL DEFAULT 0,
+    booked_on       date
 );
+CREATE INDEX payouts_by_bank_date ON shared.payouts (bank_date);
 CREATE INDEX payouts_open ON shared.payouts (id) WHERE status IN ('REQUESTED', 'UNKNOWN');
 CREATE INDEX payouts_by_shop ON shared.payouts (shop_id, id);
 CREATE INDEX payouts_by_due ON shared.payouts (due_on, shop_id);
@@ -41,6 +47,11 @@ COMMENT ON COLUMN shared.payouts.bank_message IS 'Its words.';
 COMMENT ON COLUMN shared.payouts.requested_at IS 'When stored.';
 COMMENT ON COLUMN shared.payouts.answered_at IS 'When the result was known.';
 COMMENT ON COLUMN shared.payouts.inquiries IS 'How often the bank was asked for the result.';
+COMMENT ON COLUMN shared.payouts.sent_at IS 'When a sender claimed it, written before sending: with it and without an answer the result is unknown.';
+COMMENT ON COLUMN shared.payouts.sends IS 'How often it was sent, always under the same id.';
+COMMENT ON COLUMN shared.payouts.inquired_at IS 'When the bank was last asked.';
+COMMENT ON COLUMN shared.payouts.not_found IS 'How often in a row the bank said that it does not know the id.';
+COMMENT ON COLUMN shared.payouts.booked_on IS 'The bank''s own date of the transfer, where it told one.';
 
 CREATE TABLE shared.statement_files (
     file_id     text PRIMARY KEY,
@@ -50,8 +61,10 @@ CREATE TABLE shared.statement_files (
     opening     bigint NOT NULL,
     closing     bigint NOT NULL,
     line_count  integer NOT NULL,
-    imported_at timestamptz NOT NULL
+    imported_at timestamptz NOT NULL,
+    matched_at  timestamptz
 );
+CREATE INDEX statement_files_by_day ON shared.statement_files (account, booked_on, file_id);
 COMMENT ON TABLE shared.statement_files IS 'Bank statements (camt.053) of the safeguarding account; each imported once.';
 COMMENT ON COLUMN shared.statement_files.file_id IS 'The bank''s id of the file.';
 COMMENT ON COLUMN shared.statement_files.sha256 IS 'SHA-256 of the file.';
@@ -61,6 +74,7 @@ COMMENT ON COLUMN shared.statement_files.opening IS 'Balance before, won.';
 COMMENT ON COLUMN shared.statement_files.closing IS 'Balance after, won.';
 COMMENT ON COLUMN shared.statement_files.line_count IS 'Lines in it.';
 COMMENT ON COLUMN shared.statement_files.imported_at IS 'When.';
+COMMENT ON COLUMN shared.statement_files.matched_at IS 'When its lines were first matched.';
 
 CREATE TABLE shared.statement_lines (
     id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -86,12 +100,12 @@ COMMENT ON COLUMN shared.statement_lines.remitter_text IS 'Text on the line.';
 
 CREATE TABLE shared.matches (
     line_id      bigint PRIMARY KEY CONSTRAINT matches_line REFERENCES shared.statement_lines,
-    matched_kind text NOT NULL CONSTRAINT matches_kind CHECK (matched_kind IN ('charge', 'payout', 'payout_return')),
+    matched_kind text NOT NULL CONSTRAINT matches_kind CHECK (matched_kind IN ('charge', 'payout', 'payout_return', 'payout_duplicate')),
     subject_id   uuid NOT NULL,
     matched_at   timestamptz NOT NULL
 );
 CREATE INDEX matches_by_subject ON shared.matches (subject_id);
-COMMENT ON TABLE shared.matches IS 'Which statement line belongs to which charge or payout.';
+COMMENT ON TABLE shared.matches IS 'Which statement line belongs to which charge or payout; payout_duplicate are a second payment and its return.';
 COMMENT ON COLUMN shared.matches.line_id IS 'The line.';
 COMMENT ON COLUMN shared.matches.matched_kind IS 'What it was matched to.';
 COMMENT ON COLUMN shared.matches.subject_id IS 'The charge or payout.';
@@ -107,7 +121,9 @@ CREATE TABLE shared.breaks (
     explanation text NOT NULL,
     resolved_at timestamptz,
     resolution  text,
-    CONSTRAINT breaks_once UNIQUE (kind, reference)
+    resolved_by text,
+    CONSTRAINT breaks_once UNIQUE (kind, reference),
+    CONSTRAINT breaks_resolved CHECK ((resolved_at IS NULL) = (resolved_by IS NULL))
 );
 CREATE INDEX breaks_open ON shared.breaks (opened_on) WHERE resolved_at IS NULL;
 COMMENT ON TABLE shared.breaks IS 'Whatever does not match, with an owner and an age.';
@@ -120,3 +136,7 @@ COMMENT ON COLUMN shared.breaks.owner IS 'Who must explain it.';
 COMMENT ON COLUMN shared.breaks.explanation IS 'What was found.';
 COMMENT ON COLUMN shared.breaks.resolved_at IS 'When closed.';
 COMMENT ON COLUMN shared.breaks.resolution IS 'How.';
+COMMENT ON COLUMN shared.breaks.resolved_by IS 'Who: a person, or matching where the missing part arrived.';
+
+CREATE SEQUENCE shared.bank_tran_numbers MAXVALUE 101559956668415;
+COMMENT ON SEQUENCE shared.bank_tran_numbers IS 'Numbers inside our ids on the bank rail; gaps are fine, repeats are not (36^9 - 1 at most).';

@@ -12,7 +12,9 @@ GRANT UPDATE ON shared.markets TO onnuri_app;
 GRANT UPDATE (market_id, name, status, valid_until, goods) ON shared.shops TO onnuri_app;
 GRANT UPDATE (closed_at, closed_reason) ON shared.shop_accounts TO onnuri_app;
 GRANT UPDATE (revoked_at, expires_on) ON shared.stickers TO onnuri_app;
-GRANT UPDATE (status, bank_code_given, bank_message, answered_at, inquiries) ON shared.payouts TO onnuri_app;
-GRANT UPDATE (resolved_at, resolution, owner) ON shared.breaks TO onnuri_app;
+GRANT UPDATE (status, bank_date, bank_code_given, bank_message, answered_at, inquiries, sent_at, sends, inquired_at, not_found,
+              booked_on) ON shared.payouts TO onnuri_app;
+GRANT UPDATE (matched_at) ON shared.statement_files TO onnuri_app;
+GRANT UPDATE (resolved_at, resolution, resolved_by, owner) ON shared.breaks TO onnuri_app;
 GRANT SELECT, INSERT ON vault.persons, vault.access_log TO onnuri_app;
 GRANT USAGE ON SEQUENCE shared.bank_tran_numbers TO onnuri_app;
