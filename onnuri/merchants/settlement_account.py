@@ -64,8 +64,8 @@ def register_shop_accounts(
         text("""INSERT INTO shared.shop_accounts (id, shop_id, bank_code, account_number_sealed, masked,
                                                   account_holder_sealed, registered_at)
                 SELECT opened.*, CAST(:at AS timestamptz)
-                FROM unnest(CAST(:ids AS uuid[]), CAST(:shops AS uuid[]), CAST(:banks AS text[]), CAST(:numbers AS bytea[]),
-                            CAST(:masked AS text[]), CAST(:holders AS bytea[])) AS opened"""),
+                FROM unnest(CAST(:ids AS uuid[]), CAST(:shops AS uuid[]), CAST(:banks AS text[]),
+                            CAST(:numbers AS bytea[]), CAST(:masked AS text[]), CAST(:holders AS bytea[])) AS opened"""),
         {
             "ids": ids,
             "shops": [account.shop_id for account in accounts],
