@@ -1,0 +1,263 @@
+"""Problems: every answer that is not a yes, as RFC 9457 problem+json in Korean and English."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Final, Literal, cast
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from onnuri.kit import refusals
+from onnuri.kit.refusals import DomainError, Malformed, NotFound, Unavailable
+
+logger = logging.getLogger("onnuri.api")
+
+MoneyMoved = Literal["false", "unknown", "true"]
+_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_STATUS_BY_KIND: Final[tuple[tuple[type[DomainError], int], ...]] = (
+    (refusals.NotFound, 404),
+    (refusals.Forbidden, 403),
+    (refusals.Refused, 402),
+    (refusals.Conflict, 409),
+    (refusals.Malformed, 422),
+    (refusals.Unavailable, 503),
+)
+_STATUS_BY_CODE: Final[Mapping[str, int]] = {
+    "not_signed_in": 401,
+    "sign_in_refused": 401,
+    "sign_in_blocked": 429,
+    "body_unreadable": 400,
+    "body_too_large": 413,
+    "content_type_not_json": 415,
+    "idempotency_key_missing": 400,
+    "idempotency_key_malformed": 400,
+    "cursor_unreadable": 400,
+    "method_not_allowed": 405,
+    "http_malformed": 400,
+    "internal_error": 500,
+}
+_TITLES: Final[Mapping[int, tuple[str, str]]] = {
+    400: ("요청을 읽을 수 없습니다", "Bad request"),
+    401: ("로그인이 필요합니다", "Not signed in"),
+    402: ("거절되었습니다", "Refused"),
+    403: ("권한이 없습니다", "Forbidden"),
+    404: ("찾을 수 없습니다", "Not found"),
+    405: ("허용되지 않은 방식입니다", "Method not allowed"),
+    409: ("지금은 할 수 없습니다", "Conflict"),
+    413: ("요청이 너무 큽니다", "Too large"),
+    415: ("JSON이 아닙니다", "Not JSON"),
+    422: ("요청 내용이 올바르지 않습니다", "Malformed"),
+    429: ("잠시 뒤에 다시 시도해 주세요", "Too many attempts"),
+    500: ("오류가 발생했습니다", "Internal error"),
+    503: ("일시적으로 이용할 수 없습니다", "Unavailable"),
+}
+
+
+class ProblemView(BaseModel):
+    """An answer that is not a yes (RFC 9457). Programs decide by `code`; people read `detail`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:onnuri:problem:balance_too_low",
+                    "title": "거절되었습니다",
+                    "status": 402,
+                    "code": "balance_too_low",
+                    "detail": "잔액이 부족합니다. 돈은 움직이지 않았습니다.",
+                    "detail_ko": "잔액이 부족합니다. 돈은 움직이지 않았습니다.",
+                    "detail_en": "The balance is too low. No money moved.",
+                    "facts": {},
+                    "money_moved": "false",
+                }
+            ]
+        }
+    )
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    detail_ko: str
+    detail_en: str
+    facts: dict[str, object]
+    money_moved: MoneyMoved
+
+
+class RequestMalformed(Malformed):
+    """Fields are missing, unknown, of the wrong type or out of bounds; the facts name them."""
+
+    code = "request_malformed"
+    ko = "요청 내용이 올바르지 않습니다: {where}"
+    en = "The request is malformed: {where}"
+
+
+class RouteUnknown(NotFound):
+    """There is nothing at this address."""
+
+    code = "route_unknown"
+    ko = "없는 주소입니다."
+    en = "There is nothing at this address."
+
+
+class MethodNotAllowed(Malformed):
+    """The address does not know this method."""
+
+    code = "method_not_allowed"
+    ko = "이 주소에서는 쓸 수 없는 방식입니다."
+    en = "This address does not know that method."
+
+
+class HttpMalformed(Malformed):
+    """The HTTP request itself can't be understood."""
+
+    code = "http_malformed"
+    ko = "요청을 읽을 수 없습니다."
+    en = "The request can't be read."
+
+
+class OutcomeUnknown(Unavailable):
+    """The database was lost while answering: whether it was done is not known; the same key tells."""
+
+    code = "outcome_unknown"
+    ko = "처리 결과를 아직 알 수 없습니다. 같은 멱등 키로 다시 요청하면 한 번만 처리됩니다."
+    en = "The result is not known yet. Ask again with the same idempotency key: it happens once only."
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database can't be reached; nothing was written."""
+
+    code = "database_unavailable"
+    ko = "지금은 처리할 수 없습니다. 잠시 뒤에 다시 시도해 주세요."
+    en = "The database can't be reached right now. Please try again."
+
+
+class InternalError(Unavailable):
+    """A fault of ours; the same key tells what became of it."""
+
+    code = "internal_error"
+    ko = "오류가 발생했습니다. 같은 멱등 키로 다시 요청하면 한 번만 처리됩니다."
+    en = "Something went wrong on our side. Ask again with the same idempotency key: it happens once only."
+
+
+def install_problems(app: FastAPI) -> None:
+    """Answer every refusal, malformed request and fault with a problem."""
+    app.add_exception_handler(DomainError, _domain_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_exception)
+    app.add_exception_handler(DBAPIError, _database_error)
+    app.add_exception_handler(PoolTimeout, _database_busy)
+    app.add_exception_handler(Exception, _fault)
+
+
+def status_of(refusal: DomainError) -> int:
+    """Choose the HTTP status of a refusal: by its code where that is special, else by its kind."""
+    if refusal.code in _STATUS_BY_CODE:
+        return _STATUS_BY_CODE[refusal.code]
+    return next(status for kind, status in _STATUS_BY_KIND if isinstance(refusal, kind))
+
+
+def speaks_english(request: Request) -> bool:
+    """Tell whether the caller prefers English; Korean is first where nothing is said."""
+    weights = {"ko": 0.0, "en": 0.0}
+    for part in request.headers.get("accept-language", "").split(","):
+        name, _, rest = part.strip().partition(";")
+        language = name.strip().lower().partition("-")[0]
+        weight = rest.strip().removeprefix("q=")
+        if language in weights:
+            weights[language] = max(weights[language], _quality(weight))
+    return weights["en"] > weights["ko"]
+
+
+def _quality(weight: str) -> float:
+    try:
+        return float(weight) if weight else 1.0
+    except ValueError:
+        return 0.0
+
+
+def problem(request: Request, refusal: DomainError, *, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """Write a refusal as a problem in the caller's language."""
+    status = status_of(refusal)
+    english = speaks_english(request)
+    ko, en = refusal.message("ko"), refusal.message("en")
+    extra = dict(headers or {})
+    if status == 401:
+        extra["WWW-Authenticate"] = "Bearer"
+    if status in (429, 503):
+        extra.setdefault("Retry-After", "1")
+    view = ProblemView(
+        type=f"urn:onnuri:problem:{refusal.code}",
+        title=_TITLES[status][english],
+        status=status,
+        code=refusal.code,
+        detail=en if english else ko,
+        detail_ko=ko,
+        detail_en=en,
+        facts=plain_facts(refusal.facts),
+        money_moved=_money_moved(request, refusal),
+    )
+    return JSONResponse(
+        view.model_dump(),
+        status_code=status,
+        media_type="application/problem+json",
+        headers={**extra, "Content-Language": "en" if english else "ko", "Vary": "Accept-Language"},
+    )
+
+
+def plain_facts(facts: Mapping[str, object]) -> dict[str, object]:
+    """Make facts plain JSON, the same for a fresh and for a replayed refusal."""
+    return cast("dict[str, object]", json.loads(json.dumps(dict(facts), ensure_ascii=False, default=str)))
+
+
+def _money_moved(request: Request, refusal: DomainError) -> MoneyMoved:
+    in_doubt = isinstance(refusal, OutcomeUnknown | InternalError) and request.method not in _SAFE_METHODS
+    return "unknown" if in_doubt else "false"
+
+
+async def _domain_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, DomainError)
+    headers = {"Idempotent-Replayed": "true"} if getattr(request.state, "replayed", False) else None
+    return problem(request, error, headers=headers)
+
+
+async def _validation_error(request: Request, error: Exception) -> JSONResponse:
+    """Name the fields and what is wrong with each; never repeats what was sent."""
+    assert isinstance(error, RequestValidationError)
+    wrong = [
+        {"field": ".".join(str(step) for step in found["loc"])[:120], "reason": str(found["type"])[:60]}
+        for found in error.errors()[:20]
+    ]
+    where = ", ".join(found["field"] for found in wrong)
+    return problem(request, RequestMalformed(where=where, fields=wrong))
+
+
+async def _http_exception(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    refusal: DomainError = {404: RouteUnknown(), 405: MethodNotAllowed()}.get(error.status_code) or HttpMalformed()
+    return problem(request, refusal, headers=error.headers)
+
+
+async def _database_error(request: Request, error: Exception) -> JSONResponse:
+    """A lost database leaves a write in doubt: it is never told as done, nor as not done."""
+    logger.error("database error", exc_info=error)
+    return problem(request, DatabaseUnavailable() if request.method in _SAFE_METHODS else OutcomeUnknown())
+
+
+async def _database_busy(request: Request, _error: Exception) -> JSONResponse:
+    return problem(request, DatabaseUnavailable())
+
+
+async def _fault(request: Request, error: Exception) -> JSONResponse:
+    logger.error("fault", exc_info=error)
+    return problem(request, InternalError())
