@@ -6,6 +6,9 @@ from typing import Final
 
 from onnuri.kit.refusals import Malformed
 
+BUSINESS_NUMBER_MISSING: Final = "0000000000"
+"""Stands for a number not known yet (the published merchant table has none); `parse_business_number` refuses it."""
+
 _WEIGHTS: Final = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 
 
