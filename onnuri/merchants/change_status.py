@@ -47,8 +47,8 @@ def change_statuses(
 ) -> list[ShopStatus | DomainError]:
     """Take the steps and answer for each in the order given: the status before, or the refusal.
 
-    Refused are unknown shops, steps off the allow-list, and activation without a business number. A first activation is valid for three years from today's
-    Seoul date; coming back from a suspension keeps the end it had.
+    Refused are unknown shops, steps off the allow-list, and activation without a business number. A first activation
+    is valid for three years from today's Seoul date; coming back from a suspension keeps the end it had.
     """
     shops = _locked(conn, [change.shop_id for change in changes])
     statuses = {shop.id: shop.status for shop in shops.values()}
@@ -67,8 +67,10 @@ def change_statuses(
         answers.append(statuses[change.shop_id])
         statuses[change.shop_id] = change.to
         taken.append(change)
-    ends = {change.shop_id: _end(shops[change.shop_id], statuses[change.shop_id], at) for change in taken}
-    _write(conn, {shop_id: statuses[shop_id] for shop_id in ends}, ends)
+    touched = {change.shop_id for change in taken}
+    activated = {change.shop_id for change in taken if change.to is ShopStatus.ACTIVE}
+    ends = {shop_id: _end(shops[shop_id], at if shop_id in activated else None) for shop_id in touched}
+    _write(conn, {shop_id: statuses[shop_id] for shop_id in touched}, ends)
     keep_statuses(conn, entered=[(change.shop_id, change.to, change.reason) for change in taken], at=at, by=by)
     return answers
 
@@ -109,9 +111,10 @@ def _locked(conn: Connection, ids: list[UUID]) -> dict[UUID, Shop]:
     return shops_by_id(conn, ids=ids)
 
 
-def _end(shop: Shop, status: ShopStatus, at: datetime) -> date | None:
-    if status is ShopStatus.ACTIVE and shop.valid_until is None:
-        return valid_until_after(seoul_date(at))
+def _end(shop: Shop, activated_at: datetime | None) -> date | None:
+    """Give the last day of the registration: three years from the first activation."""
+    if shop.valid_until is None and activated_at is not None:
+        return valid_until_after(seoul_date(activated_at))
     return shop.valid_until
 
 

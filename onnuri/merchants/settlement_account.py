@@ -65,7 +65,8 @@ def register_shop_accounts(
                                                   account_holder_sealed, registered_at)
                 SELECT opened.*, CAST(:at AS timestamptz)
                 FROM unnest(CAST(:ids AS uuid[]), CAST(:shops AS uuid[]), CAST(:banks AS text[]),
-                            CAST(:numbers AS bytea[]), CAST(:masked AS text[]), CAST(:holders AS bytea[])) AS opened"""),
+                            CAST(:numbers AS bytea[]), CAST(:masked AS text[]),
+                            CAST(:holders AS bytea[])) AS opened"""),
         {
             "ids": ids,
             "shops": [account.shop_id for account in accounts],
