@@ -128,7 +128,9 @@ def clone_database(template: Database, name: str) -> Database:
         )
         conn.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
         conn.execute(
-            sql.SQL("GRANT CONNECT ON DATABASE {} TO onnuri_app, onnuri_reader, onnuri_auditor").format(sql.Identifier(name))
+            sql.SQL("GRANT CONNECT ON DATABASE {} TO onnuri_app, onnuri_reader, onnuri_auditor").format(
+                sql.Identifier(name)
+            )
         )
     return template.named(name)
 

@@ -11,7 +11,7 @@ import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +53,9 @@ class EmbeddedPostgres:
             if not (self.directory / "data" / "PG_VERSION").exists():
                 self._make()
             if not self.running():
-                self._run("pg_ctl", "start", "-w", "-t", str(_START_SECONDS_MAX), "-D", str(self._data), "-l", str(self._log))
+                self._run(
+                    "pg_ctl", "start", "-w", "-t", str(_START_SECONDS_MAX), "-D", str(self._data), "-l", str(self._log)
+                )
 
     def stop(self, mode: str = "fast") -> None:
         """Stop it (`smart`, `fast` or `immediate`); nothing happens where it does not run."""
@@ -121,20 +123,16 @@ class EmbeddedPostgres:
             configuration.write(_CONFIGURATION + f"unix_socket_directories = '{self._socket_dir}'\n")
 
     def _run(self, program: str, *arguments: str) -> None:
+        """Run a PostgreSQL program; its words go to a file, since a started server keeps them open."""
         with tempfile.TemporaryFile("w+") as words:
-            done = subprocess.run(
-                [str(_binaries() / program), *arguments], stdout=words, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                cwd="/", check=False, **_as_user(),
-            )  # fmt: skip
-            if done.returncode:
+            code = _run_as_server(program, *arguments, words=words.fileno())
+            if code:
                 words.seek(0)
                 end = self._log.read_text(errors="replace")[-2000:] if self._log.exists() else ""
-                raise PostgresFailed(f"{program} ended with {done.returncode}:\n{words.read()}\n{end}")
+                raise PostgresFailed(f"{program} ended with {code}:\n{words.read()}\n{end}")
 
     def _exit_code(self, program: str, *arguments: str) -> int:
-        return subprocess.run(
-            [str(_binaries() / program), *arguments], capture_output=True, stdin=subprocess.DEVNULL, cwd="/", check=False, **_as_user()
-        ).returncode
+        return _run_as_server(program, *arguments, words=subprocess.DEVNULL)
 
 
 def wait_gone(process_id: int, seconds_max: int = 30) -> None:
@@ -163,9 +161,19 @@ def _server_user() -> pwd.struct_passwd | None:
     raise PostgresFailed("running as root, but there is no user postgres or nobody to run PostgreSQL as")
 
 
-def _as_user() -> dict[str, int | Sequence[int]]:
+def _run_as_server(program: str, *arguments: str, words: int) -> int:
     user = _server_user()
-    return {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": ()}
+    return subprocess.run(
+        [str(_binaries() / program), *arguments],
+        stdout=words,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        cwd="/",
+        check=False,
+        user=None if user is None else user.pw_uid,
+        group=None if user is None else user.pw_gid,
+        extra_groups=None if user is None else (),
+    ).returncode
 
 
 def _let_traverse(*paths: Path) -> None:

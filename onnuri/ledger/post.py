@@ -78,7 +78,10 @@ def open_accounts(conn: Connection, paths: Iterable[str], *, at: datetime) -> di
     wanted = list(dict.fromkeys(paths))
     if not wanted:
         return {}
-    found = {row.path: row.id for row in conn.execute(text("SELECT path, id FROM accounts WHERE path = ANY(:paths)"), {"paths": wanted})}
+    found = {
+        row.path: row.id
+        for row in conn.execute(text("SELECT path, id FROM accounts WHERE path = ANY(:paths)"), {"paths": wanted})
+    }
     if len(found) < len(wanted):
         missing = [path for path in wanted if path not in found]
         opened = conn.execute(text("SELECT path, id FROM open_accounts(:paths, :at)"), {"paths": missing, "at": at})
@@ -133,12 +136,18 @@ def publish(conn: Connection, events: Sequence[Event], *, at: datetime) -> None:
 def reverse(conn: Connection, entry_id: UUID, *, id: UUID, on: date, reason: str, at: datetime) -> Entry:
     """Undo an entry by posting its mirror; once only. Refuses `EntryUnknown`, `AlreadyReversed`, `BalanceTooLow`."""
     rows = conn.execute(
-        text("SELECT debit_account, credit_account, amount, code FROM transfers WHERE entry_id = :id ORDER BY seq"), {"id": entry_id}
+        text("SELECT debit_account, credit_account, amount, code FROM transfers WHERE entry_id = :id ORDER BY seq"),
+        {"id": entry_id},
     ).all()
     head = conn.execute(text("SELECT kind, effective_on FROM entries WHERE id = :id"), {"id": entry_id}).one_or_none()
     if head is None:
         raise EntryUnknown
-    original = Entry(entry_id, head.kind, head.effective_on, tuple(Transfer(r.debit_account, r.credit_account, r.amount, r.code) for r in rows))
+    original = Entry(
+        entry_id,
+        head.kind,
+        head.effective_on,
+        tuple(Transfer(r.debit_account, r.credit_account, r.amount, r.code) for r in rows),
+    )
     mirror = reversal(original, id=id, on=on, reason=reason)
     post(conn, [mirror], at=at)
     return mirror

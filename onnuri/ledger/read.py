@@ -38,14 +38,18 @@ def balance_at(conn: Connection, path: str, *, seq: int) -> int:
     )
 
 
-def journal(conn: Connection, *, after_seq: int = 0, limit: int = 1000, entry_id: UUID | None = None) -> list[JournalLine]:
+def journal(
+    conn: Connection, *, after_seq: int = 0, limit: int = 1000, entry_id: UUID | None = None
+) -> list[JournalLine]:
     """List transfers in the order of the books, from after a seq; of one entry where given."""
     rows = conn.execute(
         text(
             "SELECT t.seq, t.entry_id, e.kind, t.code, d.path AS debit, c.path AS credit, t.amount, t.effective_on, e.recorded_at"
             " FROM transfers t JOIN entries e ON e.id = t.entry_id"
             " JOIN accounts d ON d.id = t.debit_account JOIN accounts c ON c.id = t.credit_account"
-            " WHERE t.seq > :after_seq" + (" AND t.entry_id = :entry_id" if entry_id else "") + " ORDER BY t.seq LIMIT :limit"
+            " WHERE t.seq > :after_seq"
+            + (" AND t.entry_id = :entry_id" if entry_id else "")
+            + " ORDER BY t.seq LIMIT :limit"
         ),
         {"after_seq": after_seq, "limit": limit} | ({"entry_id": entry_id} if entry_id else {}),
     )

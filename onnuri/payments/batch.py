@@ -1,0 +1,89 @@
+"""Run a batch of payments and cancels in one transaction; any way of cutting a sequence into batches answers the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from onnuri.kit.idempotency import earlier_outcomes, record_outcomes
+from onnuri.kit.refusals import DomainError
+from onnuri.kit.requests import Answered, KeyReused, Outcome
+from onnuri.ledger.post import take_lane
+from onnuri.payments.book import Book
+from onnuri.payments.decide import decide_cancel, decide_payment
+from onnuri.payments.load import load_book
+from onnuri.payments.model import Cancel, CancelReceipt, Pay, Receipt
+from onnuri.payments.receipts import cancel_receipts, receipts
+from onnuri.payments.write import Decision, write_decisions
+
+Item = Pay | Cancel
+Answer = Answered[Receipt | CancelReceipt]
+
+
+def run_batch(conn: Connection, items: Sequence[Item], *, at: datetime) -> list[Answer]:
+    """Decide the items in order and write all that stands; answer each. Refusals are answers and are kept.
+
+    The caller commits, then answers. One item's refusal never hurts its neighbours.
+    """
+    head = take_lane(conn)
+    earlier = earlier_outcomes(conn, [item.request for item in items])
+    fresh = [item for item in items if (item.request.caller, item.request.key) not in earlier]
+    decided: dict[tuple[str, str], Decision] = {}
+    outcomes = dict(earlier)
+    if fresh:
+        book = load_book(conn, fresh, head, at=at)
+        for item in fresh:
+            key = (item.request.caller, item.request.key)
+            if key not in outcomes:
+                verdict = _decide(item, book, at)
+                if not isinstance(verdict, DomainError):
+                    decided[key] = verdict
+                outcomes[key] = _outcome(item, verdict)
+    written = dict(zip(decided, write_decisions(conn, list(decided.values()), at=at), strict=True))
+    record_outcomes(conn, [outcome for key, outcome in outcomes.items() if key not in earlier], at=at)
+    replays = _replayed(conn, list(earlier.values()))
+    return _answers(items, outcomes, replays | written, set(earlier))
+
+
+def _decide(item: Item, book: Book, at: datetime) -> Decision | DomainError:
+    try:
+        return decide_payment(item, book, at=at) if isinstance(item, Pay) else decide_cancel(item, book, at=at)
+    except DomainError as refusal:
+        return refusal
+
+
+def _outcome(item: Item, verdict: Decision | DomainError) -> Outcome:
+    kind = "payment" if isinstance(item, Pay) else "cancel"
+    if isinstance(verdict, DomainError):
+        return Outcome(item.request, kind, None, verdict)
+    return Outcome(item.request, kind, item.id, None)
+
+
+def _replayed(conn: Connection, earlier: Sequence[Outcome]) -> dict[tuple[str, str], Receipt | CancelReceipt]:
+    """Rebuild the receipts of keys that were answered before; they never change."""
+    found = {(o.request.caller, o.request.key): (o.kind, o.subject_id) for o in earlier if o.subject_id is not None}
+    paid = receipts(conn, [subject for kind, subject in found.values() if kind == "payment"])
+    cancelled = cancel_receipts(conn, [subject for kind, subject in found.values() if kind == "cancel"])
+    known: dict[UUID, Receipt | CancelReceipt] = {**paid, **cancelled}
+    return {key: known[subject] for key, (_, subject) in found.items() if subject in known}
+
+
+def _answers(
+    items: Sequence[Item],
+    outcomes: dict[tuple[str, str], Outcome],
+    written: dict[tuple[str, str], Receipt | CancelReceipt],
+    seen: set[tuple[str, str]],
+) -> list[Answer]:
+    answers: list[Answer] = []
+    for item in items:
+        key = (item.request.caller, item.request.key)
+        outcome = outcomes[key]
+        if outcome.request.body_hash != item.request.body_hash or (outcome.refusal is None and key not in written):
+            answers.append(Answered(KeyReused()))
+        else:
+            answers.append(Answered(outcome.refusal or written[key], replayed=key in seen))
+        seen.add(key)
+    return answers

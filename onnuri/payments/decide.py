@@ -1,0 +1,123 @@
+"""Decide a payment or a cancel: a run of refusals, then what must be written. Pure: no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from onnuri.ledger.dates import effective_date
+from onnuri.merchants.status import check_may_be_paid
+from onnuri.payments.book import Book, Paid, PayeeShop
+from onnuri.payments.model import (
+    BalanceInsufficient,
+    Cancel,
+    CancelTooLate,
+    CancelTooMuch,
+    CodeExpired,
+    CodeRevoked,
+    CodeUnknown,
+    Pay,
+    PayeeKind,
+    PaymentTooLarge,
+    PaymentUnknown,
+    ReferenceUsed,
+    ShopUnknown,
+)
+from onnuri.vouchers.lots import Taking, give_back, spending_order, take
+from onnuri.vouchers.model import WalletNotOpen, WalletUnknown
+
+
+@dataclass(frozen=True, slots=True)
+class PayDecision:
+    """A payment that will be written: to whom, from which lots, in which business day."""
+
+    item: Pay
+    shop: PayeeShop
+    takings: tuple[Taking, ...]
+    business_date: date
+    policy_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CancelDecision:
+    """A cancel that will be written: how much, to which lots, in which business day."""
+
+    item: Cancel
+    payment: Paid
+    amount: int
+    restored: tuple[Taking, ...]
+    business_date: date
+    at: datetime
+
+
+def decide_payment(item: Pay, book: Book, *, at: datetime) -> PayDecision:
+    """Decide a QR payment; leaves the book with the lots taken.
+
+    Refuses an unknown or frozen wallet, a wrong, withdrawn or expired code, a shop that may not be paid, an amount
+    above the cap, a used reference, and a balance that does not suffice.
+    """
+    wallet = book.wallets.get(item.wallet_id)
+    if wallet is None:
+        raise WalletUnknown
+    if wallet.status != "OPEN":
+        raise WalletNotOpen
+    business_date = effective_date(at, book.head)
+    shop = _payable_shop(item, book, business_date)
+    if item.amount > book.policy.payment_max:
+        raise PaymentTooLarge(maximum=book.policy.payment_max)
+    if item.client_reference is not None and item.client_reference in book.references:
+        raise ReferenceUsed
+    lots = book.lots.get(item.wallet_id, {}).values()
+    takings = take(lots, item.amount, at=at)
+    if takings is None:
+        raise BalanceInsufficient(left=sum(lot.left for lot in spending_order(lots, at=at)))
+
+    book.move(item.wallet_id, takings, back=False)
+    if item.client_reference is not None:
+        book.references.add(item.client_reference)
+    book.payments[item.id] = Paid(
+        item.id, shop.id, item.wallet_id, item.amount, at, business_date, book.policy.cancel_days, takings, 0
+    )
+    return PayDecision(item, shop, takings, business_date, book.policy.id, at)
+
+
+def _payable_shop(item: Pay, book: Book, on: date) -> PayeeShop:
+    shop = book.shops.get(item.payee)
+    if shop is None:
+        if item.payee.kind is PayeeKind.STALL:
+            raise ShopUnknown(given=item.payee.value)
+        raise CodeUnknown
+    if shop.sticker_revoked:
+        raise CodeRevoked
+    if shop.sticker_expires_on is not None and shop.sticker_expires_on < on:
+        raise CodeExpired
+    check_may_be_paid(shop.name, shop.status, shop.valid_until, on)
+    return shop
+
+
+def decide_cancel(item: Cancel, book: Book, *, at: datetime) -> CancelDecision:
+    """Decide a whole or part cancel; leaves the book with the lots restored, last taken first.
+
+    Refuses an unknown payment or another shop's, one that is too old, and more than is left of it.
+    """
+    payment = book.payments.get(item.payment_id)
+    if payment is None or payment.shop_id not in item.shop_ids:
+        raise PaymentUnknown
+    if at > payment.paid_at + timedelta(days=payment.cancel_days):
+        raise CancelTooLate(days=payment.cancel_days)
+    left = payment.amount - payment.cancelled
+    amount = left if item.amount is None else item.amount
+    if amount == 0 or amount > left:
+        raise CancelTooMuch(left=left)
+    restored = give_back(payment.taken, payment.cancelled, amount)
+
+    book.move(payment.wallet_id, restored, back=True)
+    book.payments[payment.id] = replace(payment, cancelled=payment.cancelled + amount)
+    return CancelDecision(item, payment, amount, restored, effective_date(at, book.head), at)
+
+
+def merchant_subject(decision: PayDecision | CancelDecision) -> UUID:
+    """Tell whose account a decision touches."""
+    return decision.shop.id if isinstance(decision, PayDecision) else decision.payment.shop_id

@@ -1,0 +1,69 @@
+"""Read wallets: lots with what is left, charges, limits used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from onnuri.kit.clock import month_start
+from onnuri.vouchers.lots import Lot
+from onnuri.vouchers.model import Usage, Wallet
+
+_LOT_COLUMNS = (
+    "l.id, l.wallet_id, l.account_id, l.source, l.charge_id, l.face, l.paid, l.subsidy, l.created_at, l.expires_at,"
+    " b.credits - b.debits - b.debits_pending AS left_won"
+)
+
+
+def wallets(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, Wallet]:
+    """Give wallets of this lane by id; unknown ones are left out."""
+    rows = conn.execute(
+        text(
+            "SELECT w.id, d.holder_id, w.status FROM wallets w JOIN shared.wallets d ON d.id = w.id WHERE w.id = ANY(:ids)"
+        ),
+        {"ids": list(ids)},
+    )
+    return {row.id: Wallet(*row) for row in rows}
+
+
+def live_lots(conn: Connection, wallet_ids: Sequence[UUID], *, at: datetime, with_empty: bool = False) -> list[Lot]:
+    """List the lots of wallets that have not expired and still hold something (or also those that do not)."""
+    rows = conn.execute(
+        text(
+            f"SELECT {_LOT_COLUMNS} FROM lots l JOIN balances b ON b.account_id = l.account_id"
+            " WHERE l.wallet_id = ANY(:ids) AND l.expires_at > :at"
+            + ("" if with_empty else " AND b.credits > b.debits + b.debits_pending")
+        ),
+        {"ids": list(wallet_ids), "at": at},
+    )
+    return [Lot(*row) for row in rows]
+
+
+def all_lots(conn: Connection, wallet_id: UUID) -> list[Lot]:
+    """List every lot of a wallet, newest first, the empty and the expired too."""
+    rows = conn.execute(
+        text(
+            f"SELECT {_LOT_COLUMNS} FROM lots l JOIN balances b ON b.account_id = l.account_id"
+            " WHERE l.wallet_id = :id ORDER BY l.created_at DESC, l.id DESC"
+        ),
+        {"id": wallet_id},
+    )
+    return [Lot(*row) for row in rows]
+
+
+def usage(conn: Connection, wallet_id: UUID, *, at: datetime) -> Usage:
+    """Tell how much of the monthly limit and the holding cap is used at an instant."""
+    row = conn.execute(
+        text(
+            "SELECT (SELECT coalesce(sum(face), 0) FROM charges WHERE wallet_id = :id AND requested_at >= :month"
+            "          AND status <> 'FAILED')::bigint AS charged,"
+            " (SELECT coalesce(sum(face), 0) FROM charges WHERE wallet_id = :id AND status IN ('REQUESTED', 'UNKNOWN'))::bigint AS pending,"
+            " (SELECT coalesce(sum(b.credits - b.debits), 0) FROM lots l JOIN balances b ON b.account_id = l.account_id"
+            "   WHERE l.wallet_id = :id AND l.expires_at > :at)::bigint AS held"
+        ),
+        {"id": wallet_id, "month": month_start(at), "at": at},
+    ).one()
+    return Usage(charged_this_month=row.charged, held=row.held, pending=row.pending)
