@@ -1,1 +1,1 @@
-"""Recomputes everything with its own SQL and its own arithmetic; imports nothing of the rest."""
+"""The auditor: recomputes everything with its own SQL and its own arithmetic. Imports nothing of the other rooms."""

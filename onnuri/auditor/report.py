@@ -1,0 +1,68 @@
+"""Run every check over one consistent look at the database and report: the auditor's front door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from onnuri.auditor.bank_lines import bank_lines_explained
+from onnuri.auditor.chain import chain_unbroken
+from onnuri.auditor.findings import Check, Finding, Report, judge
+from onnuri.auditor.payouts import payouts_agree
+from onnuri.auditor.snapshot import Snapshot, open_snapshot, statement
+from onnuri.auditor.vault_leaks import secrets_outside_vault
+
+_Look = Callable[[Snapshot], Iterator[Finding]]
+
+
+def run_audit(url: str, *, progress: Callable[[Check], None] | None = None) -> Report:
+    """Recompute all that must be true, over every lane, through the auditor role's connection URL (libpq form).
+
+    Changes nothing. `progress` is told each check as it ends. What the database refuses (`psycopg.Error`) is not
+    caught: an audit that cannot look has no verdict.
+    """
+    checks: list[Check] = []
+    with open_snapshot(url) as snapshot:
+        for name, look in CHECKS:
+            check = judge(name, look(snapshot))
+            checks.append(check)
+            if progress is not None:
+                progress(check)
+    return Report(tuple(checks))
+
+
+def _in_each_lane(name: str, snapshot: Snapshot) -> Iterator[Finding]:
+    return snapshot.each_lane(statement(f"lane/{name}.sql"))
+
+
+def _of_lanes(name: str) -> tuple[str, _Look]:
+    return name, partial(_in_each_lane, name)
+
+
+def _append_only_guards(snapshot: Snapshot) -> Iterator[Finding]:
+    return snapshot.once(statement("shared/append_only_guards.sql"))
+
+
+CHECKS: tuple[tuple[str, _Look], ...] = (
+    _of_lanes("transfers_balance"),
+    _of_lanes("balances_fold"),
+    _of_lanes("accounts_have_balances"),
+    _of_lanes("lot_bounds"),
+    _of_lanes("charge_shares"),
+    _of_lanes("payment_sums"),
+    _of_lanes("cancel_bounds"),
+    _of_lanes("key_effects"),
+    _of_lanes("seq_gapless"),
+    ("chain_unbroken", chain_unbroken),
+    _of_lanes("allow_list"),
+    _of_lanes("effective_dates"),
+    _of_lanes("safeguarding_equation"),
+    _of_lanes("settlement_lines_complete"),
+    ("payouts_agree", payouts_agree),
+    ("bank_lines_explained", bank_lines_explained),
+    _of_lanes("policy_limits"),
+    _of_lanes("merchant_balances"),
+    _of_lanes("reversals"),
+    ("secrets_outside_vault", secrets_outside_vault),
+    ("append_only_guards", _append_only_guards),
+)

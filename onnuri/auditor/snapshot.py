@@ -1,0 +1,66 @@
+"""One look at the whole database: a read-only, repeatable-read transaction of the auditor role, read as a stream."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from itertools import count
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from onnuri.auditor.findings import Finding
+
+ROWS_PER_FETCH = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything as it stood at one instant; `lanes` are the schemas with the books."""
+
+    conn: psycopg.Connection[tuple[Any, ...]]
+    lanes: tuple[str, ...]
+    numbers: Iterator[int]
+
+    def stream(self, query: str, *, lane: str | None = None, binary: bool = False) -> Iterator[tuple[Any, ...]]:
+        """Run a query of ours with a server-side cursor; unqualified tables are those of the lane."""
+        path = sql.SQL("SET LOCAL search_path = {}pg_catalog").format(
+            sql.SQL("") if lane is None else sql.Identifier(lane) + sql.SQL(", ")
+        )
+        self.conn.execute(path)
+        with self.conn.cursor(f"audit_{next(self.numbers)}", binary=binary) as cursor:
+            cursor.itersize = ROWS_PER_FETCH
+            cursor.execute(query.encode())
+            yield from cursor
+
+    def each_lane(self, query: str) -> Iterator[Finding]:
+        """Run a query that answers (subject, detail, loss, loses) in every lane."""
+        for lane in self.lanes:
+            for subject, detail, loss, loses in self.stream(query, lane=lane):
+                yield Finding(f"{lane} {subject}", detail, loss, loses)
+
+    def once(self, query: str) -> Iterator[Finding]:
+        """Run a query over shared tables that answers (subject, detail, loss, loses)."""
+        for row in self.stream(query):
+            yield Finding(*row)
+
+
+@contextmanager
+def open_snapshot(url: str) -> Generator[Snapshot]:
+    """Connect by the auditor's URL and hold one consistent look; nothing can be written through it."""
+    with psycopg.connect(url, application_name="onnuri-auditor", options="-c timezone=UTC") as conn:
+        conn.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        conn.read_only = True
+        conn.execute("SET LOCAL cursor_tuple_fraction = 1")  # every stream is read to its end
+        conn.execute("SET LOCAL jit = off")
+        conn.execute("SET LOCAL work_mem = '64MB'")
+        lanes = tuple(row[0] for row in conn.execute("SELECT name FROM shared.lanes ORDER BY name"))
+        yield Snapshot(conn, lanes, count(1))
+
+
+def statement(path: str) -> str:
+    """Read one of the auditor's own `.sql` files."""
+    return resources.files("onnuri.auditor").joinpath("sql", path).read_text(encoding="utf-8")

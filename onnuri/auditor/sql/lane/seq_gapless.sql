@@ -1,0 +1,19 @@
+-- Truth: transfers, batches and events are numbered from 1 without a gap up to where the lane says it stands.
+WITH places AS (
+    SELECT 'transfer' AS what, seq AS place, lag(seq, 1, 0::bigint) OVER (ORDER BY seq) AS before, amount FROM transfers
+    UNION ALL
+    SELECT 'batch', batch, lag(batch, 1, 0::bigint) OVER (ORDER BY batch), 0 FROM chain
+    UNION ALL
+    SELECT 'event', position, lag(position, 1, 0::bigint) OVER (ORDER BY position), 0 FROM outbox
+), heads AS (
+    SELECT 'transfer' AS what, last_seq AS stands, (SELECT coalesce(max(seq), 0) FROM transfers) AS last FROM lane
+    UNION ALL
+    SELECT 'batch', last_batch, (SELECT coalesce(max(batch), 0) FROM chain) FROM lane
+    UNION ALL
+    SELECT 'event', last_event, (SELECT coalesce(max(position), 0) FROM outbox) FROM lane
+)
+SELECT format('%s %s', what, place), format('follows %s', before), amount, 'pool' FROM places WHERE place <> before + 1
+UNION ALL
+SELECT what, format('the lane stands at %s, the last is %s', stands, last), 0, 'nobody' FROM heads WHERE stands <> last
+UNION ALL
+SELECT 'lane', format('has %s rows', count(*)), 0, 'nobody' FROM lane HAVING count(*) <> 1

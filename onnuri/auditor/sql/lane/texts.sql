@@ -1,0 +1,9 @@
+-- Truth: no secret and no personal data outside the vault. Every free text and document of a lane; the patterns follow.
+WITH texts (subject, words) AS (
+    SELECT format('event %s', position), payload::text FROM outbox
+    UNION ALL SELECT format('key %s of %s', key, caller), refusal::text FROM outcomes
+    UNION ALL SELECT format('entry %s', id), reason FROM entries
+    UNION ALL SELECT format('cancel %s', id), reason FROM cancels
+    UNION ALL SELECT format('charge %s', id), bank_message FROM charges
+    UNION ALL SELECT format('account %s', id), path FROM accounts
+)
