@@ -73,4 +73,4 @@ def _clean(text: str) -> str:
     """Take out what XML can't hold."""
     if text.isprintable() and text.isascii():
         return text.strip()
-    return "".join(char for char in text if char.isprintable() and not "\ufff0" <= char <= "\uffff").strip()
+    return "".join(char for char in text if char.isprintable()).strip()

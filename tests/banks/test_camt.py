@@ -62,9 +62,7 @@ lines_drawn = st.lists(
 def test_what_is_written_is_read_back(lines: list[StatementLine], opening: int) -> None:
     original = statement(*lines, opening=opening)
     told = parse_statement(write_statement(original, created_at=CREATED))
-    allowed = {"\ufff0", "\ufff9", "\ufffa", "\ufffb", "\ufffc", "\ufffd"}
-    if not any(allowed & set(each.counterparty) for each in lines):
-        assert told == original
+    assert told == original
 
 
 def test_a_statement_is_valid_by_the_published_schema(xsd: Path) -> None:
@@ -125,10 +123,9 @@ def test_a_statement_that_can_not_be_right_is_refused(name: str) -> None:
 
 def test_a_billion_laughs_are_not_laughed() -> None:
     entities = '<!ENTITY a0 "ha">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+    bomb = replaced("홍길동", "&a9;").replace(b"<Document", f"<!DOCTYPE d [{entities}]><Document".encode())
     with pytest.raises(StatementMalformed):
-        parse_statement(
-            replaced("<Document", f"<!DOCTYPE d [{entities}]><Document").replace("홍길동".encode(), b"&a9;")
-        )
+        parse_statement(bomb)
 
 
 def test_a_statement_beyond_the_limit_is_refused_while_reading() -> None:
@@ -163,7 +160,7 @@ def test_a_batch_booking_gives_one_line_per_transaction() -> None:
         ("L1/2", 87_500, "E2"),
     ]
     with pytest.raises(StatementMalformed):
-        parse_statement(f"{before}<NtryDtls>{details}</NtryDtls>{after}".replace("87500<", "87499<").encode())
+        parse_statement(f"{before}<NtryDtls>{details}</NtryDtls>{after}".replace(">87500<", ">87499<").encode())
 
 
 @settings(max_examples=300)

@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -114,7 +114,7 @@ def access_to(port: int) -> BankAccess:
 
 
 @contextmanager
-def bank_that(reply: Reply) -> Iterator[tuple[BrokenBank, OpenBankingClient]]:
+def bank_that(reply: Reply) -> Generator[tuple[BrokenBank, OpenBankingClient]]:
     bank = BrokenBank(reply)
     try:
         with OpenBankingClient(access_to(bank.port), timeout_seconds=1) as client:

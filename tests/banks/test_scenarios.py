@@ -192,7 +192,7 @@ def test_a_wrong_amount_in_a_result_raises_an_alarm(client: OpenBankingClient, n
     assert (told.verdict, told.alarm) == (Verdict.UNKNOWN, "amount_differs")
 
 
-STATEMENT = [
+STATEMENT: list[tuple[str, list[int]]] = [
     ("00", [AMOUNT]),
     ("33", []),
     ("44", [AMOUNT - 1_000]),

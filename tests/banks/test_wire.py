@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -45,9 +45,9 @@ WITHDRAWAL = Withdrawal(
 
 def leaves(value: object) -> list[object]:
     if isinstance(value, dict):
-        return [leaf for inner in value.values() for leaf in leaves(inner)]
+        return [leaf for inner in cast("dict[str, object]", value).values() for leaf in leaves(inner)]
     if isinstance(value, list):
-        return [leaf for inner in value for leaf in leaves(inner)]
+        return [leaf for inner in cast("list[object]", value) for leaf in leaves(inner)]
     return [value]
 
 
@@ -61,7 +61,7 @@ def test_a_deposit_carries_one_item_the_shop_and_korean_time() -> None:
     body = DEPOSIT.encode(CONTRACT)
     assert (body["req_cnt"], body["tran_dtime"]) == ("1", "20261121003000")
     assert (body["sub_frnc_name"], body["sub_frnc_business_num"]) == ("홍길동 정육점", "2208162517")
-    (item,) = body["req_list"]  # type: ignore[misc]  # the wire is a nest of plain JSON
+    (item,) = cast("list[dict[str, str]]", body["req_list"])
     assert (item["bank_code_std"], item["tran_amt"]) == ("081", "187500")
 
 
