@@ -12,9 +12,9 @@ from sqlalchemy import Connection, text
 from onnuri.kit.clock import seoul_date
 from onnuri.kit.refusals import Conflict, DomainError
 from onnuri.merchants.business_number import BUSINESS_NUMBER_MISSING, parse_business_number
-from onnuri.merchants.queries import Shop, ShopUnknown, shops_by_id
+from onnuri.merchants.queries import Shop, shops_by_id
 from onnuri.merchants.register import keep_statuses
-from onnuri.merchants.status import ShopStatus, check_move, valid_until_after
+from onnuri.merchants.status import ShopStatus, ShopUnknown, check_move, valid_until_after
 
 
 class ShopPapersMissing(Conflict):
@@ -57,7 +57,7 @@ def change_statuses(
     for change in changes:
         try:
             if change.shop_id not in statuses:
-                raise ShopUnknown(shop_id=str(change.shop_id))
+                raise ShopUnknown(given=str(change.shop_id))
             check_move(statuses[change.shop_id], change.to)
             if change.to is ShopStatus.ACTIVE and shops[change.shop_id].business_number == BUSINESS_NUMBER_MISSING:
                 raise ShopPapersMissing(shop=shops[change.shop_id].name)
@@ -95,7 +95,7 @@ def confirm_business_number(conn: Connection, *, shop_id: UUID, business_number:
     number = parse_business_number(business_number)
     shops = _locked(conn, [shop_id])
     if shop_id not in shops:
-        raise ShopUnknown(shop_id=str(shop_id))
+        raise ShopUnknown(given=str(shop_id))
     if shops[shop_id].business_number not in (BUSINESS_NUMBER_MISSING, number):
         raise BusinessNumberFixed(shop=shops[shop_id].name)
     conn.execute(

@@ -11,15 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from onnuri.kit.refusals import NotFound
-from onnuri.merchants.status import ShopStatus
-
-
-class ShopUnknown(NotFound):
-    """No shop has this id."""
-
-    code = "shop_unknown"
-    ko = "가맹점을 찾을 수 없습니다"
-    en = "There is no such shop"
+from onnuri.merchants.status import ShopStatus, ShopUnknown
 
 
 class MarketUnknown(NotFound):
@@ -90,7 +82,7 @@ def find_shop(conn: Connection, *, shop_id: UUID) -> Shop:
     """Read one shop; refuses an id that no shop has."""
     found = shops_by_id(conn, ids=[shop_id])
     if shop_id not in found:
-        raise ShopUnknown(shop_id=str(shop_id))
+        raise ShopUnknown(given=str(shop_id))
     return found[shop_id]
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from onnuri.kit.refusals import Conflict, Refused
+from onnuri.kit.refusals import Conflict, NotFound, Refused
 
 
 class ShopStatus(StrEnum):
@@ -47,6 +47,14 @@ def check_move(before: ShopStatus, after: ShopStatus) -> None:
     """Refuse a step that the allow-list does not name, the step to the same status too."""
     if after not in MOVES[before]:
         raise StatusMoveRefused(before=before.value, after=after.value)
+
+
+class ShopUnknown(NotFound):
+    """No shop has that id or stall number."""
+
+    code = "shop_unknown"
+    ko = "가게 번호를 찾을 수 없습니다: {given}. 돈은 움직이지 않았습니다."
+    en = "No shop has the number {given}. No money moved."
 
 
 class ShopNotPayable(Refused):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from onnuri.kit.refusals import Malformed, Refused
+from onnuri.kit.refusals import Malformed, NotFound, Refused
 from onnuri.merchants import emvco
 from onnuri.merchants.romanise import romanise
 
@@ -43,6 +44,30 @@ class CodeForged(Refused):
     code = "code_forged"
     ko = "위조된 QR 코드입니다. 결제하지 말고 가게에 알려 주세요"
     en = "This code was not issued by Onnuri: do not pay, tell the shop"
+
+
+class CodeUnknown(NotFound):
+    """The code is well signed, but the register does not know it."""
+
+    code = "code_unknown"
+    ko = "등록되지 않은 QR 코드입니다. 돈은 움직이지 않았습니다."
+    en = "This code is not in the register. No money moved."
+
+
+class CodeRevoked(Refused):
+    """The sticker was withdrawn: lost, stolen, or replaced for cause."""
+
+    code = "code_revoked"
+    ko = "폐기된 QR 코드입니다. 가게에 새 코드를 요청해 주세요. 돈은 움직이지 않았습니다."
+    en = "This code was withdrawn; ask the shop for its new one. No money moved."
+
+
+class CodeExpired(Refused):
+    """The sticker's last day is over."""
+
+    code = "code_expired"
+    ko = "유효기간이 지난 QR 코드입니다. 돈은 움직이지 않았습니다."
+    en = "This code has expired. No money moved."
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +144,14 @@ def read_sticker(text: str, trusted: Mapping[str, Ed25519PublicKey]) -> StickerR
         key_id=key_id,
         shop_name=_template(payload, "64").get("01") or payload.get("59") or "",
     )
+
+
+def check_sticker_holds(*, revoked: bool, expires_on: date | None, on: date) -> None:
+    """Refuse a sticker that was withdrawn, or whose last day is before the Seoul date `on`."""
+    if revoked:
+        raise CodeRevoked
+    if expires_on is not None and expires_on < on:
+        raise CodeExpired(expires_on=expires_on)
 
 
 def parse_scanned(text: str) -> emvco.Payload:

@@ -13,35 +13,20 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, Row, text
 
-from onnuri.kit.refusals import DomainError, NotFound, Refused
+from onnuri.kit.refusals import DomainError, NotFound
 from onnuri.merchants.categories import merchant_category
-from onnuri.merchants.queries import SHOP_COLUMNS, Shop, ShopUnknown, shop_of
+from onnuri.merchants.queries import SHOP_COLUMNS, Shop, shop_of
 from onnuri.merchants.stall_number import StallNumberWrong, parse_stall_number
-from onnuri.merchants.sticker import CodeNotOurs, StickerFace, StickerKeys, read_sticker, sticker_payload
-
-
-class CodeRevoked(Refused):
-    """The sticker was withdrawn: lost, stolen, or replaced for cause."""
-
-    code = "code_revoked"
-    ko = "사용이 중지된 QR 코드입니다. 가게에 알려 주세요"
-    en = "This code was withdrawn; please tell the shop"
-
-
-class CodeExpired(Refused):
-    """The sticker's last day has passed."""
-
-    code = "code_expired"
-    ko = "기간이 지난 QR 코드입니다 ({expires_on}까지)"
-    en = "This code has expired (last day {expires_on})"
-
-
-class StallUnknown(NotFound):
-    """The stall number is well-formed, but no shop has it."""
-
-    code = "stall_unknown"
-    ko = "그런 점포 번호는 없습니다: {stall_number}"
-    en = "No shop has this stall number: {stall_number}"
+from onnuri.merchants.status import ShopUnknown
+from onnuri.merchants.sticker import (
+    CodeNotOurs,
+    CodeUnknown,
+    StickerFace,
+    StickerKeys,
+    check_sticker_holds,
+    read_sticker,
+    sticker_payload,
+)
 
 
 class StickerUnknown(NotFound):
@@ -99,7 +84,7 @@ def issue_stickers(
         if shop_id in faces:
             answers.append(_sticker(faces[shop_id], keys))
         else:
-            answers.append(ShopUnknown(shop_id=str(shop_id)))
+            answers.append(ShopUnknown(given=str(shop_id)))
     issued = [answer for answer in answers if isinstance(answer, IssuedSticker)]
     conn.execute(
         text("""INSERT INTO shared.stickers (id, shop_id, payload, key_id, issued_at, expires_on)
@@ -154,8 +139,8 @@ def name_shops(
 ) -> list[NamedShop | DomainError]:
     """Find the shop each scanned or typed text means, in the order given; two queries for the whole batch.
 
-    Refused are code_unreadable, code_not_ours, code_forged, code_revoked, code_expired (on the Seoul date `on`),
-    stall_number_wrong and stall_unknown. A code of another scheme is first looked up among the old codes.
+    Refused are code_unreadable, code_not_ours, code_forged, code_unknown, code_revoked, code_expired (on the Seoul date
+    `on`), stall_number_wrong and shop_unknown. A code of another scheme is first looked up among the old codes.
     """
     meant = [_meant(given, trusted) for given in scanned]
     stickers = _stickers(conn, [key for via, key, _ in meant if via is not Via.STALL_NUMBER])
@@ -165,12 +150,10 @@ def name_shops(
         if via is Via.STALL_NUMBER:
             shop = stalls.get(key)
             named = NamedShop(shop, via, None) if shop else None
-            answers.append(named or refusal or StallUnknown(stall_number=key))
+            answers.append(named or refusal or ShopUnknown(given=key))
         else:
             row = stickers.get((via, key))
-            answers.append(
-                refusal or CodeNotOurs(reason="not in the register") if row is None else _named(row, via, on)
-            )
+            answers.append((refusal or CodeUnknown()) if row is None else _named(row, via, on))
     return answers
 
 
@@ -235,8 +218,8 @@ def _stalls(conn: Connection, stall_numbers: list[str]) -> dict[str, Shop]:
 
 
 def _named(row: Row[Any], via: Via, on: date) -> NamedShop | DomainError:
-    if row.revoked_at is not None:
-        return CodeRevoked(sticker_id=row.sticker_id)
-    if row.expires_on is not None and row.expires_on < on:
-        return CodeExpired(expires_on=row.expires_on)
+    try:
+        check_sticker_holds(revoked=row.revoked_at is not None, expires_on=row.expires_on, on=on)
+    except DomainError as refusal:
+        return refusal
     return NamedShop(shop=shop_of(row), via=via, sticker_id=row.sticker_id)

@@ -24,7 +24,6 @@ from onnuri.merchants.import_markets import import_markets
 from onnuri.merchants.import_merchants import import_merchants
 from onnuri.merchants.merchant_files import read_merchant_file
 from onnuri.merchants.queries import (
-    ShopUnknown,
     find_shop,
     markets_by_code,
     shops_of_market,
@@ -35,7 +34,7 @@ from onnuri.merchants.register import OpenedShop, ShopOpening, open_shops
 from onnuri.merchants.sample_markets import sample_markets
 from onnuri.merchants.sample_shops import sample_shops
 from onnuri.merchants.stall_number import parse_stall_number
-from onnuri.merchants.status import ShopStatus, StatusMoveRefused, may_be_paid
+from onnuri.merchants.status import ShopStatus, ShopUnknown, StatusMoveRefused, may_be_paid
 
 AT = datetime(2026, 11, 20, 1, tzinfo=UTC)
 

@@ -102,7 +102,7 @@ def test_every_other_text_has_its_own_answer_and_hurts_no_neighbour(conn: Connec
         "code_forged",
         "stall_number_wrong",
         "stall_number_wrong",
-        "stall_unknown",
+        "shop_unknown",
         f"sticker {find_shop(conn, shop_id=shop.id).name}",
     ]
 
@@ -126,12 +126,12 @@ def test_a_sticker_works_on_its_last_day_and_not_after(conn: Connection) -> None
     assert _named(conn, sticker.payload, on=date(2026, 11, 21)) == ["code_expired"]
 
 
-def test_a_genuine_sticker_that_this_register_never_issued_is_not_ours(conn: Connection) -> None:
+def test_a_genuine_sticker_that_this_register_never_issued_is_unknown(conn: Connection) -> None:
     (shop,) = _shops(conn, 1)
     nested = conn.begin_nested()
     (sticker,) = _issued(conn, [shop.id])
     nested.rollback()
-    assert _named(conn, sticker.payload) == ["code_not_ours"]
+    assert _named(conn, sticker.payload) == ["code_unknown"]
 
 
 def test_unknown_shops_and_stickers_are_refused(conn: Connection) -> None:
