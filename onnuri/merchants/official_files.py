@@ -75,12 +75,20 @@ def read_official_file(content: bytes) -> OfficialFile:
     """
     encoding, texts, broken = _decode(content)
     reader = csv.reader(texts)
-    header = [name.replace(" ", "").strip() for name in next(reader, _NOTHING)]
+    header = _header(reader)
     kind = next((kind for kind, needed in _HEADERS.items() if needed <= set(header)), None)
     if kind is None:
         raise OfficialFileUnknown(header=",".join(header)[:120])
     lines = tuple(_lines(reader, header, broken))
     return OfficialFile(kind=kind, encoding=encoding, lines=lines)
+
+
+def _header(reader: Iterator[list[str]]) -> list[str]:
+    """Read the first line's column names without spaces; a line that is not CSV names none."""
+    try:
+        return [name.replace(" ", "").strip() for name in next(reader, _NOTHING)]
+    except csv.Error:
+        return []
 
 
 def _decode(content: bytes) -> tuple[str, list[str], frozenset[int]]:

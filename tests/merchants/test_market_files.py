@@ -81,6 +81,13 @@ def test_one_broken_line_costs_one_line() -> None:
     assert file.report.rows == 5
 
 
+def test_a_field_beyond_all_measure_is_reported_and_reading_goes_on() -> None:
+    good = "망원시장,상설장,서울특별시 마포구 포은로8길 14,,매일,37.556,126.906,88"
+    file = read_market_file("\n".join([_HEADER, "가" * 200_000, good]).encode())
+    assert [note.line for note in file.report.unreadable] == [2]
+    assert [market.name for market in file.markets] == ["망원시장"]
+
+
 def test_two_markets_of_one_district_and_name_keep_apart_and_a_repeated_line_counts_once() -> None:
     rows = [
         "중앙시장,상설장,대구광역시 북구 태전로 1,,매일,,,",
@@ -96,7 +103,13 @@ def test_two_markets_of_one_district_and_name_keep_apart_and_a_repeated_line_cou
 
 
 def test_a_file_with_another_header_is_refused() -> None:
-    for content in (b"", b"a,b,c\n1,2,3\n", "이름,주소\n가,나\n".encode("cp949"), b"\xff\xfe\x00\x01"):
+    for content in (
+        b"",
+        b'"' + b"x" * 200_000,
+        b"a,b,c\n1,2,3\n",
+        "이름,주소\n가,나\n".encode("cp949"),
+        b"\xff\xfe\x00\x01",
+    ):
         with pytest.raises(OfficialFileUnknown) as refusal:
             read_market_file(content)
         assert refusal.value.code == "official_file_unknown"
