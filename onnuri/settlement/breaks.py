@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from onnuri.kit.clock import seoul_date
 from onnuri.kit.ids import new_id
 from onnuri.kit.refusals import Conflict, Malformed, NotFound
+from onnuri.settlement.model import NewBreak
 
 BY_MATCHING = "matching"
 
@@ -38,17 +39,6 @@ class ResolutionMissing(Malformed):
     code = "break_resolution_missing"
     ko = "불일치를 해소하려면 사유를 적어야 합니다."
     en = "Resolving a break needs a reason."
-
-
-@dataclass(frozen=True, slots=True)
-class NewBreak:
-    """Something that does not match: bank minus books in won, and what was found, in Korean and English."""
-
-    kind: str
-    reference: str
-    amount: int
-    owner: str
-    explanation: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,3 +164,14 @@ class PayoutResults:
             {**self.counts, status: self.count(status) + 1},
             {**self.amounts, status: self.amounts.get(status, 0) + amount},
         )
+
+
+@dataclass(frozen=True, slots=True)
+class NewBreak:
+    """Something that does not match: bank minus books in won, and what was found, in Korean and English."""
+
+    kind: str
+    reference: str
+    amount: int
+    owner: str
+    explanation: str

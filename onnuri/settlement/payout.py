@@ -125,7 +125,8 @@ def _store(
             " requested_at, inquiries, sends, not_found)"
             " SELECT p.id, p.shop, p.account, p.due_on, p.amount, 'REQUESTED', p.tran, :today, :at, 0, 0, 0"
             " FROM unnest(CAST(:id AS uuid[]), CAST(:shop AS uuid[]), CAST(:account AS uuid[]),"
-            "  CAST(:due_on AS date[]), CAST(:amount AS bigint[]), CAST(:tran AS text[])) AS p (id, shop, account, due_on, amount, tran)"
+            "  CAST(:due_on AS date[]), CAST(:amount AS bigint[]), CAST(:tran AS text[]))"
+            "  AS p (id, shop, account, due_on, amount, tran)"
         ),
         {
             "id": [payout_ids[each.shop_id] for each in paid],

@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from onnuri.kit.clock import seoul_date
-from onnuri.settlement.breaks import NewBreak, open_breaks, resolve_found
-from onnuri.settlement.model import BankWord, Payout, PayoutResults, PayoutStatus, Step, judge
+from onnuri.settlement.breaks import open_breaks, resolve_found
+from onnuri.settlement.model import BankWord, NewBreak, Payout, PayoutResults, PayoutStatus, Step, judge
 from onnuri.settlement.move_payout import hold_all_lanes, move_payouts
 
 PAYOUT_COLUMNS: Final = (
@@ -135,8 +135,9 @@ def _update(
             " answered_at = w.answered_at, inquiries = w.inquiries, inquired_at = w.inquired_at,"
             " not_found = w.not_found, booked_on = w.booked_on, sent_at = w.sent_at"
             " FROM unnest(CAST(:id AS uuid[]), CAST(:status AS text[]), CAST(:code AS text[]),"
-            "  CAST(:message AS text[]), CAST(:answered_at AS timestamptz[]), CAST(:inquiries AS integer[]), CAST(:inquired_at AS timestamptz[]),"
-            "  CAST(:not_found AS integer[]), CAST(:booked_on AS date[]), CAST(:sent_at AS timestamptz[]))"
+            "  CAST(:message AS text[]), CAST(:answered_at AS timestamptz[]), CAST(:inquiries AS integer[]),"
+            "  CAST(:inquired_at AS timestamptz[]), CAST(:not_found AS integer[]), CAST(:booked_on AS date[]),"
+            "  CAST(:sent_at AS timestamptz[]))"
             "  AS w (id, status, code, message, answered_at, inquiries, inquired_at, not_found, booked_on, sent_at)"
             " WHERE p.id = w.id"
         ),

@@ -80,7 +80,7 @@ def send_payouts(
 def claim_orders(conn: Connection, sealer: Sealer, *, at: datetime, limit: int) -> list[Order]:
     """Take payouts to send; commit before sending. Nobody else takes them, whatever happens to us then.
 
-    The bank date becomes today's for a first sending; an order that is sent again keeps its date and waits for no other.
+    The bank date becomes today's for a first sending; an order that is sent again keeps its date.
     """
     rows = conn.execute(
         text(

@@ -100,15 +100,15 @@ COMMENT ON COLUMN shared.statement_lines.remitter_text IS 'Text on the line.';
 
 CREATE TABLE shared.matches (
     line_id      bigint PRIMARY KEY CONSTRAINT matches_line REFERENCES shared.statement_lines,
-    matched_kind text NOT NULL CONSTRAINT matches_kind CHECK (matched_kind IN ('charge', 'payout', 'payout_return', 'payout_duplicate')),
+    matched_kind text NOT NULL CONSTRAINT matches_kind CHECK (matched_kind IN ('charge', 'payout', 'payout_return', 'payout_duplicate', 'subsidy')),
     subject_id   uuid NOT NULL,
     matched_at   timestamptz NOT NULL
 );
 CREATE INDEX matches_by_subject ON shared.matches (subject_id);
-COMMENT ON TABLE shared.matches IS 'Which statement line belongs to which charge or payout; payout_duplicate are a second payment and its return.';
+COMMENT ON TABLE shared.matches IS 'Which statement line belongs to which charge or payout; payout_duplicate are a second payment and its return; a subsidy is an entry.';
 COMMENT ON COLUMN shared.matches.line_id IS 'The line.';
 COMMENT ON COLUMN shared.matches.matched_kind IS 'What it was matched to.';
-COMMENT ON COLUMN shared.matches.subject_id IS 'The charge or payout.';
+COMMENT ON COLUMN shared.matches.subject_id IS 'The charge, the payout, or the entry of a subsidy.';
 COMMENT ON COLUMN shared.matches.matched_at IS 'When.';
 
 CREATE TABLE shared.breaks (
