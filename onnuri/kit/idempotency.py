@@ -36,12 +36,9 @@ def record_outcomes(conn: Connection, outcomes: Sequence[Outcome], *, at: dateti
     """Freeze answers; a key that has one already makes the transaction fail, so nothing is done twice."""
     if outcomes:
         conn.execute(
-            text(
-                "INSERT INTO outcomes (caller, key, body_hash, kind, subject_id, refusal, recorded_at)"
-                " SELECT r.caller, r.key, r.body_hash, r.kind, r.subject_id, r.refusal, :at"
-                " FROM unnest(CAST(:caller AS text[]), CAST(:key AS text[]), CAST(:hash AS bytea[]), CAST(:kind AS text[]),"
-                "  CAST(:subject AS uuid[]), CAST(:refusal AS jsonb[])) AS r (caller, key, body_hash, kind, subject_id, refusal)"
-            ),
+            text("""
+                SELECT answer_keys(:caller, :key, :hash, :kind, CAST(:subject AS uuid[]), CAST(:refusal AS jsonb[]), :at)
+            """),
             {
                 "caller": [outcome.request.caller for outcome in outcomes],
                 "key": [outcome.request.key for outcome in outcomes],

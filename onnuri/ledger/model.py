@@ -36,9 +36,12 @@ class Entry:
     transfers: tuple[Transfer, ...]
     reverses: UUID | None = None
     reason: str | None = None
+    adjusts: bool = False
+    """A late fact: recorded now, dated into a day that is closed already; needs a reason."""
 
     def __post_init__(self) -> None:
         assert self.transfers, "an entry moves something"
+        assert self.reason or not self.adjusts, "an adjustment says why"
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ _BY_WORDS: tuple[tuple[str, type[Refused | Conflict]], ...] = (
 )
 
 _POST = text(
-    "SELECT post_entries(:id, :kind, :effective_on, :reverses, :reason, :of, :debit, :credit, :amount, :code, :recorded_at)"
+    "SELECT post_entries(:id, :kind, :effective_on, :reverses, :reason, :adjusts, :of, :debit, :credit, :amount, :code, :recorded_at)"
 )
 
 
@@ -106,6 +106,7 @@ def post(conn: Connection, entries: Sequence[Entry], *, at: datetime) -> int:
                 "effective_on": [entry.effective_on for entry in entries],
                 "reverses": [entry.reverses for entry in entries],
                 "reason": [entry.reason for entry in entries],
+                "adjusts": [entry.adjusts for entry in entries],
                 "of": [place for place, _ in legs],
                 "debit": [transfer.debit for _, transfer in legs],
                 "credit": [transfer.credit for _, transfer in legs],

@@ -7,22 +7,19 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from onnuri.ledger.dates import effective_date
-from onnuri.merchants.status import check_may_be_paid
+from onnuri.merchants.status import ShopUnknown, check_may_be_paid
+from onnuri.merchants.sticker import CodeUnknown, check_sticker_holds
 from onnuri.payments.book import Book, Paid, PayeeShop
 from onnuri.payments.model import (
     BalanceInsufficient,
     Cancel,
     CancelTooLate,
     CancelTooMuch,
-    CodeExpired,
-    CodeRevoked,
-    CodeUnknown,
     Pay,
     PayeeKind,
     PaymentTooLarge,
     PaymentUnknown,
     ReferenceUsed,
-    ShopUnknown,
 )
 from onnuri.vouchers.lots import Taking, give_back, spending_order, take
 from onnuri.vouchers.model import WalletNotOpen, WalletUnknown
@@ -89,10 +86,7 @@ def _payable_shop(item: Pay, book: Book, on: date) -> PayeeShop:
         if item.payee.kind is PayeeKind.STALL:
             raise ShopUnknown(given=item.payee.value)
         raise CodeUnknown
-    if shop.sticker_revoked:
-        raise CodeRevoked
-    if shop.sticker_expires_on is not None and shop.sticker_expires_on < on:
-        raise CodeExpired
+    check_sticker_holds(revoked=shop.sticker_revoked, expires_on=shop.sticker_expires_on, on=on)
     check_may_be_paid(shop.name, shop.status, shop.valid_until, on)
     return shop
 

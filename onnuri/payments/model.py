@@ -11,38 +11,6 @@ from onnuri.kit.refusals import Conflict, NotFound, Refused
 from onnuri.kit.requests import RequestKey
 
 
-class ShopUnknown(NotFound):
-    """No shop has that number."""
-
-    code = "shop_unknown"
-    ko = "가게 번호를 찾을 수 없습니다: {given}. 돈은 움직이지 않았습니다."
-    en = "No shop has the number {given}. No money moved."
-
-
-class CodeUnknown(NotFound):
-    """The code is well signed but the register does not know it."""
-
-    code = "code_unknown"
-    ko = "등록되지 않은 QR 코드입니다. 돈은 움직이지 않았습니다."
-    en = "This code is not in the register. No money moved."
-
-
-class CodeRevoked(Refused):
-    """The sticker was withdrawn."""
-
-    code = "code_revoked"
-    ko = "폐기된 QR 코드입니다. 가게에 새 코드를 요청해 주세요. 돈은 움직이지 않았습니다."
-    en = "This code was withdrawn; ask the shop for its new one. No money moved."
-
-
-class CodeExpired(Refused):
-    """The sticker's last day is over."""
-
-    code = "code_expired"
-    ko = "유효기간이 지난 QR 코드입니다. 돈은 움직이지 않았습니다."
-    en = "This code has expired. No money moved."
-
-
 class BalanceInsufficient(Refused):
     """The wallet's spendable lots do not cover the amount; nothing is split with another tender."""
 

@@ -4,8 +4,10 @@ CREATE TABLE lane (
     last_seq     bigint NOT NULL,
     last_batch   bigint NOT NULL,
     last_event   bigint NOT NULL,
+    last_refusal bigint NOT NULL,
     partition_hi bigint NOT NULL,
     last_day     date,
+    recorded_at  timestamptz NOT NULL,
     head_hash    bytea NOT NULL
 );
 COMMENT ON TABLE lane IS 'The one row every writer locks: one writer at a time.';
@@ -13,6 +15,8 @@ COMMENT ON COLUMN lane.one IS 'One row.';
 COMMENT ON COLUMN lane.last_seq IS 'Number of the last transfer; without gaps.';
 COMMENT ON COLUMN lane.last_batch IS 'Number of the last batch in the hash chain.';
 COMMENT ON COLUMN lane.last_event IS 'Position of the last event; commit order.';
+COMMENT ON COLUMN lane.last_refusal IS 'Number of the last frozen refusal; without gaps.';
+COMMENT ON COLUMN lane.recorded_at IS 'When the last batch was recorded; the books never go back in time.';
 COMMENT ON COLUMN lane.partition_hi IS 'First seq for which no partition exists yet.';
 COMMENT ON COLUMN lane.last_day IS 'Last closed business day.';
 COMMENT ON COLUMN lane.head_hash IS 'Hash of the last batch.';
@@ -51,9 +55,13 @@ CREATE TABLE entries (
     kind         text NOT NULL,
     effective_on date NOT NULL,
     recorded_at  timestamptz NOT NULL,
-    reverses     uuid CONSTRAINT entries_reversed_once UNIQUE CONSTRAINT entries_reverses REFERENCES entries,
-    reason       text
+    reverses     uuid CONSTRAINT entries_reverses REFERENCES entries,
+    reason       text,
+    adjusts      boolean NOT NULL,
+    CONSTRAINT entries_adjust_with_reason CHECK (NOT adjusts OR reason IS NOT NULL)
 );
+CREATE UNIQUE INDEX entries_reversed_once ON entries (reverses) WHERE reverses IS NOT NULL;
+CREATE INDEX entries_adjusting ON entries (effective_on) WHERE adjusts;
 COMMENT ON TABLE entries IS 'One business act; its transfers stand or fall together.';
 COMMENT ON COLUMN entries.id IS 'Identity.';
 COMMENT ON COLUMN entries.kind IS 'Which act.';
@@ -61,6 +69,7 @@ COMMENT ON COLUMN entries.effective_on IS 'Business date, Seoul.';
 COMMENT ON COLUMN entries.recorded_at IS 'When written to the books.';
 COMMENT ON COLUMN entries.reverses IS 'The entry this one undoes; each at most once.';
 COMMENT ON COLUMN entries.reason IS 'Why, where a person must know.';
+COMMENT ON COLUMN entries.adjusts IS 'A late fact, recorded now and dated into a day that was closed already.';
 
 CREATE TABLE transfers (
     seq            bigint NOT NULL,
@@ -99,7 +108,9 @@ COMMENT ON COLUMN chain.seq_lo IS 'First transfer.';
 COMMENT ON COLUMN chain.seq_hi IS 'Last transfer.';
 COMMENT ON COLUMN chain.previous IS 'Hash of the batch before.';
 COMMENT ON COLUMN chain.hash IS 'SHA-256(previous || leaves in order of seq).';
-COMMENT ON COLUMN chain.recorded_at IS 'When written.';
+COMMENT ON COLUMN chain.recorded_at IS 'When written; never before the batch before.';
+CREATE INDEX chain_by_time ON chain (recorded_at);
+CREATE INDEX chain_by_seq ON chain (seq_hi);
 
 CREATE TABLE outcomes (
     caller      text NOT NULL,
@@ -108,10 +119,13 @@ CREATE TABLE outcomes (
     kind        text NOT NULL,
     subject_id  uuid,
     refusal     jsonb,
+    refusal_number bigint,
     recorded_at timestamptz NOT NULL,
     CONSTRAINT outcomes_pk PRIMARY KEY (caller, key),
-    CONSTRAINT outcomes_answered CHECK (subject_id IS NOT NULL OR refusal IS NOT NULL)
+    CONSTRAINT outcomes_answered CHECK ((subject_id IS NULL) = (refusal IS NOT NULL)),
+    CONSTRAINT outcomes_refusals_numbered CHECK ((refusal IS NULL) = (refusal_number IS NULL))
 );
+CREATE UNIQUE INDEX outcomes_refusal_number ON outcomes (refusal_number) WHERE refusal_number IS NOT NULL;
 COMMENT ON TABLE outcomes IS 'What each idempotency key was answered, refusals too: the same for ever.';
 COMMENT ON COLUMN outcomes.caller IS 'Who used the key.';
 COMMENT ON COLUMN outcomes.key IS 'The Idempotency-Key.';
@@ -119,6 +133,7 @@ COMMENT ON COLUMN outcomes.body_hash IS 'SHA-256 of the request; another body un
 COMMENT ON COLUMN outcomes.kind IS 'What was asked.';
 COMMENT ON COLUMN outcomes.subject_id IS 'What came of it.';
 COMMENT ON COLUMN outcomes.refusal IS 'Code and facts where it was refused.';
+COMMENT ON COLUMN outcomes.refusal_number IS 'Order of the refusals, without gaps; they are sealed with the day.';
 COMMENT ON COLUMN outcomes.recorded_at IS 'When answered.';
 
 CREATE TABLE outbox (
@@ -138,12 +153,14 @@ COMMENT ON COLUMN outbox.recorded_at IS 'When.';
 CREATE TABLE days (
     day       date PRIMARY KEY,
     seq_hi    bigint NOT NULL,
+    refusal_hi bigint NOT NULL,
     closed_at timestamptz NOT NULL
 );
 COMMENT ON TABLE days IS 'Closed business days: what is dated into one is refused or dated later.';
 COMMENT ON COLUMN days.day IS 'Business date, Seoul.';
 COMMENT ON COLUMN days.seq_hi IS 'Last transfer recorded before the close.';
+COMMENT ON COLUMN days.refusal_hi IS 'Last refusal frozen before the close.';
 COMMENT ON COLUMN days.closed_at IS 'When closed.';
 
-INSERT INTO lane (one, last_seq, last_batch, last_event, partition_hi, head_hash)
-VALUES (true, 0, 0, 0, 1, decode(repeat('00', 32), 'hex'));
+INSERT INTO lane (one, last_seq, last_batch, last_event, last_refusal, partition_hi, recorded_at, head_hash)
+VALUES (true, 0, 0, 0, 0, 1, '-infinity', decode(repeat('00', 32), 'hex'));

@@ -75,29 +75,35 @@ RETURNS bytea LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
 $$;
 
 -- Write entries and their transfers: the only way into the books. Transfers come in order; p_of says, for each, the
--- place of its entry (from 1). All or nothing.
+-- place of its entry (from 1). All or nothing. An entry dated into a closed day must say that it adjusts, and why.
+-- The time recorded never goes back: a clock that does is overruled by the time of the batch before.
 CREATE FUNCTION post_entries(
-    p_entry uuid[], p_kind text[], p_effective_on date[], p_reverses uuid[], p_reason text[],
+    p_entry uuid[], p_kind text[], p_effective_on date[], p_reverses uuid[], p_reason text[], p_adjusts boolean[],
     p_of integer[], p_debit bigint[], p_credit bigint[], p_amount bigint[], p_code text[], p_recorded_at timestamptz)
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     v_lane    lane%ROWTYPE;
+    v_at      timestamptz;
     v_rows    integer := cardinality(p_of);
     v_written integer;
     v_leaves  bytea;
     v_hash    bytea;
 BEGIN
     SELECT * INTO v_lane FROM lane FOR UPDATE;
-    IF EXISTS (SELECT 1 FROM unnest(p_effective_on) AS e (day) WHERE e.day <= v_lane.last_day) THEN
-        RAISE EXCEPTION 'day_closed: an entry is dated into a closed day' USING ERRCODE = 'check_violation';
+    v_at := greatest(p_recorded_at, v_lane.recorded_at);
+    IF EXISTS (SELECT 1 FROM unnest(p_effective_on, p_adjusts) AS e (day, adjusts)
+               WHERE coalesce(e.day <= v_lane.last_day, false) <> e.adjusts) THEN
+        RAISE EXCEPTION 'day_closed: an entry is dated into a closed day without adjusting it, or adjusts an open one'
+            USING ERRCODE = 'check_violation';
     END IF;
     IF v_lane.last_seq + v_rows >= v_lane.partition_hi THEN
         PERFORM add_partition(10000000);
     END IF;
 
-    INSERT INTO entries (id, kind, effective_on, recorded_at, reverses, reason)
-    SELECT e.id, e.kind, e.effective_on, p_recorded_at, e.reverses, e.reason
-    FROM unnest(p_entry, p_kind, p_effective_on, p_reverses, p_reason) AS e (id, kind, effective_on, reverses, reason);
+    INSERT INTO entries (id, kind, effective_on, recorded_at, reverses, reason, adjusts)
+    SELECT e.id, e.kind, e.effective_on, v_at, e.reverses, e.reason, e.adjusts
+    FROM unnest(p_entry, p_kind, p_effective_on, p_reverses, p_reason, p_adjusts)
+        AS e (id, kind, effective_on, reverses, reason, adjusts);
 
     -- allowed: the pair of kinds is on the allow-list, the other way round for a reversal
     WITH asked AS (
@@ -115,7 +121,7 @@ BEGIN
         RETURNING 1
     )
     SELECT count(*), string_agg(leaf(v_lane.last_seq + place, entry_id, kind, code, debit_path, credit_path, amount,
-                                     effective_on, p_recorded_at), ''::bytea ORDER BY place)
+                                     effective_on, v_at), ''::bytea ORDER BY place)
     INTO v_written, v_leaves FROM asked;
     IF v_written <> v_rows THEN
         RAISE EXCEPTION 'transfer_not_allowed: % of % transfers are not on the allow-list', v_rows - v_written, v_rows
@@ -132,9 +138,28 @@ BEGIN
 
     v_hash := sha256(v_lane.head_hash || v_leaves);
     INSERT INTO chain (batch, seq_lo, seq_hi, previous, hash, recorded_at)
-    VALUES (v_lane.last_batch + 1, v_lane.last_seq + 1, v_lane.last_seq + v_rows, v_lane.head_hash, v_hash, p_recorded_at);
-    UPDATE lane SET last_seq = v_lane.last_seq + v_rows, last_batch = v_lane.last_batch + 1, head_hash = v_hash;
+    VALUES (v_lane.last_batch + 1, v_lane.last_seq + 1, v_lane.last_seq + v_rows, v_lane.head_hash, v_hash, v_at);
+    UPDATE lane SET last_seq = v_lane.last_seq + v_rows, last_batch = v_lane.last_batch + 1, head_hash = v_hash, recorded_at = v_at;
     RETURN v_lane.last_seq + 1;
+END $$;
+
+-- Freeze what keys were answered; refusals are numbered, so that the day can be sealed over them.
+CREATE FUNCTION answer_keys(
+    p_caller text[], p_key text[], p_body_hash bytea[], p_kind text[], p_subject uuid[], p_refusal jsonb[], p_recorded_at timestamptz)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    v_last    bigint;
+    v_refused integer := (SELECT count(*) FROM unnest(p_refusal) AS r (refusal) WHERE r.refusal IS NOT NULL);
+BEGIN
+    SELECT last_refusal INTO v_last FROM lane FOR UPDATE;
+    INSERT INTO outcomes (caller, key, body_hash, kind, subject_id, refusal, refusal_number, recorded_at)
+    SELECT o.caller, o.key, o.body_hash, o.kind, o.subject_id, o.refusal,
+           CASE WHEN o.refusal IS NOT NULL THEN v_last + count(o.refusal) OVER (ORDER BY o.place) END, p_recorded_at
+    FROM unnest(p_caller, p_key, p_body_hash, p_kind, p_subject, p_refusal)
+        WITH ORDINALITY AS o (caller, key, body_hash, kind, subject_id, refusal, place);
+    IF v_refused > 0 THEN
+        UPDATE lane SET last_refusal = v_last + v_refused;
+    END IF;
 END $$;
 
 -- Write events in commit order.
@@ -159,13 +184,12 @@ BEGIN
     IF p_day <= v_lane.last_day THEN
         RAISE EXCEPTION 'day_closed: % is closed or before a closed day', p_day USING ERRCODE = 'check_violation';
     END IF;
-    INSERT INTO days (day, seq_hi, closed_at) VALUES (p_day, v_lane.last_seq, p_closed_at);
+    INSERT INTO days (day, seq_hi, refusal_hi, closed_at) VALUES (p_day, v_lane.last_seq, v_lane.last_refusal, p_closed_at);
     UPDATE lane SET last_day = p_day;
     RETURN v_lane.last_seq;
 END $$;
 
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA @lane@ FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION take_lane, open_accounts, post_entries, publish, close_day TO onnuri_app;
+GRANT EXECUTE ON FUNCTION take_lane, open_accounts, post_entries, answer_keys, publish, close_day TO onnuri_app;
 GRANT EXECUTE ON FUNCTION leaf, prefixed TO onnuri_app, onnuri_reader, onnuri_auditor;
 GRANT SELECT ON lane, accounts, balances, entries, transfers, chain, outcomes, outbox, days TO onnuri_app, onnuri_reader, onnuri_auditor;
-GRANT INSERT ON outcomes TO onnuri_app;

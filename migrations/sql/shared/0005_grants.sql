@@ -9,7 +9,7 @@ GRANT DELETE ON shared.roles TO onnuri_app;
 GRANT UPDATE (revoked_at) ON shared.tokens, shared.debit_accounts TO onnuri_app;
 GRANT UPDATE (ahead_seconds) ON shared.test_clock TO onnuri_app;
 GRANT UPDATE ON shared.markets TO onnuri_app;
-GRANT UPDATE (market_id, name, status, valid_until, goods) ON shared.shops TO onnuri_app;
+GRANT UPDATE (market_id, name, business_number, status, valid_until, goods) ON shared.shops TO onnuri_app;
 GRANT UPDATE (closed_at, closed_reason) ON shared.shop_accounts TO onnuri_app;
 GRANT UPDATE (revoked_at, expires_on) ON shared.stickers TO onnuri_app;
 GRANT UPDATE (status, bank_date, bank_code_given, bank_message, answered_at, inquiries, sent_at, sends, inquired_at, not_found,
