@@ -16,6 +16,8 @@ from sqlalchemy import Connection, Engine
 from onnuri.kit.config import Settings, load_settings
 from onnuri.kit.database import Database, clone_database, drop_database, embedded, open_cluster
 from onnuri.kit.migrate import migrate, migrations_dir
+from tests.invariants import violations
+from tests.world import World
 
 hypothesis_settings.register_profile("dev", max_examples=20, deadline=None)
 hypothesis_settings.register_profile("ci", max_examples=40, deadline=None)
@@ -35,12 +37,10 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 
 @pytest.fixture(scope="session")
 def template(settings: Settings) -> Database:
-    """A migrated, empty database that tests clone."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(migrations_dir()).rglob("*.*")):
-        if path.suffix in (".sql", ".py"):
-            digest.update(path.read_bytes())
-    database = open_cluster(settings, f"template_{digest.hexdigest()[:12]}")
+    """A migrated, empty database that tests clone; another one for other migrations."""
+    files = [path for path in sorted(Path(migrations_dir()).rglob("*.*")) if path.suffix in (".sql", ".py")]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    database = open_cluster(settings, f"template_{digest[:12]}")
     migrate(database)
     return database
 
@@ -66,3 +66,18 @@ def conn(engine: Engine) -> Iterator[Connection]:
     """One transaction that is committed when the test is over."""
     with engine.begin() as connection:
         yield connection
+
+
+@pytest.fixture
+def invariants(database: Database) -> Iterator[None]:
+    """Whatever the test did, the books are as they must be at its end."""
+    yield
+    assert violations(database) == []
+
+
+@pytest.fixture
+def world(database: Database, invariants: None) -> Iterator[World]:
+    """A market to move money in; ends with the invariants."""
+    made = World(database)
+    yield made
+    made.close()
