@@ -181,7 +181,7 @@ def test_no_damage_to_a_statement_crashes_the_reader(at: int, gone: int, put: by
     assert told.closing - told.opening == sum(each.signed for each in told.lines)
 
 
-PIECES = ["<Stmt>", "</Stmt>", "<Ntry>", "</Ntry>", "<Bal>", "</Bal>", "<Acct/>", "<Id>x</Id>", "<Amt>1</Amt>", "<!--x-->", "<?x y?>"]  # fmt: skip  # noqa: E501
+PIECES = "<Stmt> </Stmt> <Ntry> </Ntry> <Bal> </Bal> <Acct/> <Id>x</Id> <Amt>1</Amt> <!--x--> <?x?>".split()
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12), st.integers(0, 11))
@@ -196,6 +196,6 @@ def test_no_shuffled_elements_crash_the_reader(pieces: list[str], place: int) ->
 
 
 @pytest.mark.slow
-def test_a_national_day_of_200_thousand_lines_is_read_with_bounded_memory() -> None:
+def test_a_national_day_of_200_thousand_lines_is_read() -> None:
     many = statement(*(line(ref, 1_000 + ref, direction="out") for ref in range(200_000)))
     assert parse_statement(write_statement(many, created_at=CREATED)) == many

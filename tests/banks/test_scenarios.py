@@ -14,7 +14,7 @@ from onnuri.banks.codes import Verdict
 from onnuri.banks.mailbox import StatementMailbox
 from onnuri.banks.simulator.scenarios import SCENARIOS
 from onnuri.banks.tran_id import KST
-from onnuri.banks.wire import BalanceQuestion, Deposit, Inquiry, RealNameQuestion, SubMerchant, Withdrawal
+from onnuri.banks.wire import Deposit, Inquiry, SubMerchant, Withdrawal
 
 NewId = Callable[[], str]
 
@@ -295,25 +295,3 @@ def test_statement_days_follow_each_other_without_a_gap(
                 assert read.opening == closing
                 closing = read.closing
     assert closing < 10_000_000
-
-
-def test_questions_about_accounts_are_answered(client: OpenBankingClient, new_id: NewId) -> None:
-    name = RealNameQuestion(new_id(), "088", "110123456700", "6", "2208162517", FRIDAY)
-    told = client.real_name(name)
-    assert told.verdict is Verdict.SUCCEEDED
-    assert told.fields["account_holder_name"]
-    received = client.receive_inquiry(deposit(new_id(), ending="00"))
-    assert received.verdict is Verdict.SUCCEEDED
-    assert received.fields["account_holder_name"] == told.fields["account_holder_name"]
-    missing = RealNameQuestion(new_id(), "088", "110123456722", "6", "2208162517", FRIDAY)
-    assert client.real_name(missing).verdict is Verdict.FAILED_ACCOUNT
-    other = RealNameQuestion(new_id(), "088", "110123456711", "6", "2208162517", FRIDAY)
-    assert client.real_name(other).fields["account_holder_name"] == "예금주다름"
-
-
-def test_our_balance_is_what_came_in_less_what_went_out(client: OpenBankingClient, new_id: NewId) -> None:
-    fund(client, new_id, 1_000_000)
-    client.deposit(deposit(new_id(), ending="00"))
-    number = client.contract.account_num.rjust(24, "0")
-    told = client.balance(BalanceQuestion(new_id(), number, FRIDAY))
-    assert (told.verdict, told.fields["balance_amt"]) == (Verdict.SUCCEEDED, str(1_000_000 - AMOUNT))
