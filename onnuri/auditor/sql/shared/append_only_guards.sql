@@ -1,8 +1,8 @@
 -- Truth: the walls around the books stand: no role that signs in may change or remove a book or own one, on any partition;
 -- triggers refuse it a second time; the functions that write are the owner's and look only where they should.
-WITH books (name, may_insert, no_update) AS (
-    VALUES ('lane', false, false), ('accounts', false, true), ('balances', false, false), ('entries', false, true), ('transfers', false, true),
-           ('chain', false, true), ('outcomes', true, true), ('outbox', false, true), ('days', false, true)
+WITH books (name, no_update) AS (
+    VALUES ('lane', false), ('accounts', true), ('balances', false), ('entries', true), ('transfers', true), ('chain', true),
+           ('outcomes', true), ('outbox', true), ('days', true)
 ), roles (role) AS (
     VALUES ('onnuri_app'), ('onnuri_reader'), ('onnuri_auditor')
 ), lane_tables AS (
@@ -11,7 +11,7 @@ WITH books (name, may_insert, no_update) AS (
     LEFT JOIN pg_inherits i ON i.inhrelid = c.oid LEFT JOIN pg_class r ON r.oid = i.inhparent
 ), guarded AS (
     -- every book and every partition of one
-    SELECT t.lane, t.oid, t.name, t.relowner, b.name AS book, b.may_insert, b.no_update
+    SELECT t.lane, t.oid, t.name, t.relowner, b.name AS book, b.no_update
     FROM lane_tables t JOIN books b ON b.name = coalesce(t.parent, t.name)
 ), refusing AS (
     -- triggers that fire before and call the lane's refusing function; 1 row, 2 before, 8 delete, 16 update, 32 truncate
@@ -27,7 +27,6 @@ WITH books (name, may_insert, no_update) AS (
     SELECT format('%s.%s', g.lane, g.name) AS subject, format('%s may %s', r.role, p.privilege) AS detail
     FROM guarded g, roles r, (VALUES ('INSERT'), ('UPDATE'), ('DELETE'), ('TRUNCATE'), ('TRIGGER'), ('REFERENCES')) AS p (privilege)
     WHERE has_table_privilege(r.role, g.oid, p.privilege)
-      AND NOT (p.privilege = 'INSERT' AND g.may_insert AND r.role = 'onnuri_app')
     UNION ALL
     SELECT format('%s.%s', g.lane, g.name), format('%s may UPDATE a column', r.role)
     FROM guarded g, roles r WHERE has_any_column_privilege(r.role, g.oid, 'UPDATE')
@@ -60,9 +59,16 @@ WITH books (name, may_insert, no_update) AS (
     UNION ALL
     SELECT format('%s.%s', l.name, k.name), 'is not there: the constraint is gone or not valid'
     FROM shared.lanes l, (VALUES ('balances_floor'), ('balances_debits'), ('balances_credits'), ('transfers_amount'), ('transfers_two_accounts'),
-        ('transfers_pk'), ('entries_reversed_once'), ('outcomes_pk'), ('accounts_path'), ('charges_shares'), ('lots_one_per_charge')) AS k (name)
+        ('transfers_pk'), ('outcomes_pk'), ('accounts_path'), ('charges_shares'), ('lots_one_per_charge')) AS k (name)
     WHERE NOT EXISTS (SELECT 1 FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace
                       WHERE n.nspname = l.name AND c.conname = k.name AND c.convalidated)
+      AND NOT EXISTS (SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+                      WHERE n.nspname = l.name AND c.relname = k.name AND i.indisunique AND i.indisvalid)
+    UNION ALL
+    SELECT format('%s.%s', l.name, k.name), 'is not there: the unique index is gone or not valid'
+    FROM shared.lanes l, (VALUES ('entries_reversed_once'), ('lots_one_per_charge'), ('payments_client_reference')) AS k (name)
+    WHERE NOT EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_index i ON i.indexrelid = c.oid
+                      WHERE n.nspname = l.name AND c.relname = k.name AND i.indisunique AND i.indisvalid)
     UNION ALL
     SELECT format('role %s', r.rolname), 'is a superuser, may make roles, pass row security, or act as the owner'
     FROM pg_roles r JOIN roles x ON x.role = r.rolname
