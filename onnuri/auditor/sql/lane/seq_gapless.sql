@@ -1,18 +1,23 @@
--- Truth: transfers, batches and events are numbered from 1 without a gap up to where the lane says it stands.
+-- Truth: transfers, batches, events and refusals are numbered from 1 without a gap up to where the lane says it stands.
 WITH places AS (
     SELECT 'transfer' AS what, seq AS place, lag(seq, 1, 0::bigint) OVER (ORDER BY seq) AS before, amount FROM transfers
     UNION ALL
     SELECT 'batch', batch, lag(batch, 1, 0::bigint) OVER (ORDER BY batch), 0 FROM chain
     UNION ALL
     SELECT 'event', position, lag(position, 1, 0::bigint) OVER (ORDER BY position), 0 FROM outbox
+    UNION ALL
+    SELECT 'refusal', refusal_number, lag(refusal_number, 1, 0::bigint) OVER (ORDER BY refusal_number), 0
+    FROM outcomes WHERE refusal IS NOT NULL
 ), heads AS (
     SELECT 'transfer' AS what, last_seq AS stands, (SELECT coalesce(max(seq), 0) FROM transfers) AS last FROM lane
     UNION ALL
     SELECT 'batch', last_batch, (SELECT coalesce(max(batch), 0) FROM chain) FROM lane
     UNION ALL
     SELECT 'event', last_event, (SELECT coalesce(max(position), 0) FROM outbox) FROM lane
+    UNION ALL
+    SELECT 'refusal', last_refusal, (SELECT coalesce(max(refusal_number), 0) FROM outcomes) FROM lane
 )
-SELECT format('%s %s', what, place), format('follows %s', before), amount, 'pool' FROM places WHERE place <> before + 1
+SELECT format('%s %s', what, place), format('follows %s', before), amount, 'pool' FROM places WHERE place IS DISTINCT FROM before + 1
 UNION ALL
 SELECT what, format('the lane stands at %s, the last is %s', stands, last), 0, 'nobody' FROM heads WHERE stands <> last
 UNION ALL

@@ -59,11 +59,9 @@ WITH books (name, no_update) AS (
     UNION ALL
     SELECT format('%s.%s', l.name, k.name), 'is not there: the constraint is gone or not valid'
     FROM shared.lanes l, (VALUES ('balances_floor'), ('balances_debits'), ('balances_credits'), ('transfers_amount'), ('transfers_two_accounts'),
-        ('transfers_pk'), ('outcomes_pk'), ('accounts_path'), ('charges_shares'), ('lots_one_per_charge')) AS k (name)
+        ('transfers_pk'), ('outcomes_pk'), ('accounts_path'), ('charges_shares')) AS k (name)
     WHERE NOT EXISTS (SELECT 1 FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace
                       WHERE n.nspname = l.name AND c.conname = k.name AND c.convalidated)
-      AND NOT EXISTS (SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-                      WHERE n.nspname = l.name AND c.relname = k.name AND i.indisunique AND i.indisvalid)
     UNION ALL
     SELECT format('%s.%s', l.name, k.name), 'is not there: the unique index is gone or not valid'
     FROM shared.lanes l, (VALUES ('entries_reversed_once'), ('lots_one_per_charge'), ('payments_client_reference')) AS k (name)
