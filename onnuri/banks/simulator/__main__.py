@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import logging
 import socket
@@ -28,9 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         unfinished.replace(options.port_file)
     print(told, flush=True)
     logging.getLogger("uvicorn.error").addFilter(_asked_for)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off"))
+    config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=1)
     try:
-        server.run(sockets=[listener])
+        with contextlib.suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listener])
     finally:
         state.close()
 

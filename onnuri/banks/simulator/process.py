@@ -51,7 +51,7 @@ def start_simulator(
 ) -> SimulatorProcess:
     """Start the simulator over a state file and wait until it listens; port 0 takes a free one."""
     command = [sys.executable, "-m", "onnuri.banks.simulator"]
-    command += ["--port", str(port), "--state", str(state), "--hold-seconds", str(hold_seconds)]
+    command += ["--port", str(port), "--state", str(state.resolve()), "--hold-seconds", str(hold_seconds)]
     command += ["--overdraft"] if overdraft else []
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3]
