@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 
 from onnuri.kit import refusals
 from onnuri.kit.refusals import DomainError, Malformed, NotFound, Unavailable
+from onnuri.payments.till import OutcomeUnknown
 
 logger = logging.getLogger("onnuri.api")
 
@@ -124,14 +125,6 @@ class HttpMalformed(Malformed):
     code = "http_malformed"
     ko = "요청을 읽을 수 없습니다."
     en = "The request can't be read."
-
-
-class OutcomeUnknown(Unavailable):
-    """The database was lost while answering: whether it was done is not known; the same key tells."""
-
-    code = "outcome_unknown"
-    ko = "처리 결과를 아직 알 수 없습니다. 같은 멱등 키로 다시 요청하면 한 번만 처리됩니다."
-    en = "The result is not known yet. Ask again with the same idempotency key: it happens once only."
 
 
 class DatabaseUnavailable(Unavailable):

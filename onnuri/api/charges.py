@@ -1,0 +1,133 @@
+"""/v1/charges: a holder buys value from the own bank account; the state adds its share."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Request, Response
+from pydantic import Field
+
+from onnuri.api.auth import Caller
+from onnuri.api.bodies import Currency, Strict, Won
+from onnuri.api.forms import (
+    ChargeId,
+    CursorQuery,
+    Instant,
+    LimitQuery,
+    Page,
+    View,
+    from_cursor,
+    noun_router,
+    page_of,
+    path_id,
+    problems,
+    read_id,
+)
+from onnuri.api.house import HouseDep
+from onnuri.api.keys import KeyHeader, mark_replay, request_key, settled
+from onnuri.api.wallets import own_wallet
+from onnuri.kit.refusals import Refused
+from onnuri.people.model import PersonRole
+from onnuri.vouchers.charge import charge, charges_of
+from onnuri.vouchers.model import Charge, ChargeOrder, ChargeUnknown
+from onnuri.vouchers.run_charge import Charging, run_charge
+
+router = noun_router("charges", 404)
+
+
+class BankRefused(Refused):
+    """The holder's bank said no; nothing was debited."""
+
+    code = "charge_refused_by_bank"
+    ko = "은행에서 출금이 거절되었습니다({bank_message}). 돈은 움직이지 않았습니다."
+    en = "The bank refused the debit ({bank_message}). No money moved."
+
+
+class ChargeRequest(Strict):
+    """How much value to buy; the discount of the day comes off the debit."""
+
+    face: Won
+    currency: Currency = "KRW"
+
+
+class ChargeView(View):
+    """A charge, won: `paid` is debited, `subsidy` is the state's share, the two add up to `face`."""
+
+    id: ChargeId
+    status: Literal["REQUESTED", "SUCCEEDED", "FAILED", "UNKNOWN"]
+    face: Annotated[int, Field(examples=[100000])]
+    paid: Annotated[int, Field(examples=[93000])]
+    subsidy: Annotated[int, Field(examples=[7000])]
+    policy_id: Annotated[str, Field(examples=["2026-03-01"])]
+    requested_at: Instant
+    answered_at: Instant | None
+    bank_message: str | None
+    money_moved: Literal["true", "false", "unknown"]
+
+
+@router.post(
+    "",
+    status_code=201,
+    operation_id="createCharge",
+    responses={
+        202: {"model": ChargeView, "description": "The bank's answer is not known yet; ask GET /v1/charges/{id}."},
+        **problems(400, 402, 409, 413, 415),
+    },
+)
+def create(
+    body: ChargeRequest, request: Request, response: Response, house: HouseDep, caller: Caller, key: KeyHeader = None
+) -> ChargeView:
+    """Charge the caller's wallet: 201 succeeded, 202 while the bank's answer is unknown, 402 refused."""
+    asked = request_key(request, caller, key)
+    caller.need(PersonRole.HOLDER)
+    wallet_id, lane = own_wallet(caller)
+    edge = Charging(begin=lambda: house.begin(lane), bank=house.need_bank(), now=house.now)
+    made = settled(request, run_charge(edge, ChargeOrder(asked, wallet_id, body.face)))
+    if made.status == "FAILED":
+        raise BankRefused(
+            charge_id=f"chg_{made.id.hex}", bank_code=made.bank_code_given, bank_message=made.bank_message
+        )
+    response.status_code = 201 if made.status == "SUCCEEDED" else 202
+    response.headers["Location"] = f"/v1/charges/chg_{made.id.hex}"
+    mark_replay(request, response)
+    return charge_view(made)
+
+
+@router.get("", operation_id="listCharges", responses=problems(400))
+def listing(house: HouseDep, caller: Caller, cursor: CursorQuery = None, limit: LimitQuery = 20) -> Page[ChargeView]:
+    """List the caller's charges, newest first."""
+    wallet_id, lane = own_wallet(caller)
+    place = from_cursor(house, f"charges:{wallet_id.hex}", cursor)
+    with house.begin(lane) as conn:
+        rows = charges_of(conn, wallet_id, before=None if place is None else UUID(place), limit=limit + 1)
+    shown, following = page_of(house, f"charges:{wallet_id.hex}", rows, limit, place=lambda row: row.id.hex)
+    return Page(data=[charge_view(row) for row in shown], next_cursor=following)
+
+
+@router.get("/{charge_id}", operation_id="getCharge")
+def one(charge_id: Annotated[str, path_id("chg")], house: HouseDep, caller: Caller) -> ChargeView:
+    """Show one of the caller's charges."""
+    wallet_id, lane = own_wallet(caller)
+    with house.begin(lane) as conn:
+        found = charge(conn, read_id("chg", charge_id))
+    if found.wallet_id != wallet_id:
+        raise ChargeUnknown
+    return charge_view(found)
+
+
+def charge_view(made: Charge) -> ChargeView:
+    """Describe a charge."""
+    moved = {"SUCCEEDED": "true", "FAILED": "false"}.get(made.status, "unknown")
+    return ChargeView(
+        id=made.id,
+        status=made.status,  # type: ignore[arg-type]  # the table's CHECK allows just these
+        face=made.face,
+        paid=made.paid,
+        subsidy=made.subsidy,
+        policy_id=made.policy_id,
+        requested_at=made.requested_at,
+        answered_at=made.answered_at,
+        bank_message=made.bank_message,
+        money_moved=moved,  # type: ignore[arg-type]  # one of the three by the line above
+    )

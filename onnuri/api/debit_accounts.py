@@ -1,0 +1,117 @@
+"""/v1/debit_accounts: the bank account a holder charges from, with a consent that can be withdrawn."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from onnuri.api.auth import Caller
+from onnuri.api.bodies import Strict
+from onnuri.api.forms import DebitAccountId, Instant, View, noun_router, path_id, problems, read_id
+from onnuri.api.house import HouseDep
+from onnuri.banks.accounts import bank_name, canonical_bank_code, mask_account_number, plain_account_number
+from onnuri.kit.refusals import Unavailable
+from onnuri.people.debit_accounts import (
+    DebitAccount,
+    NewDebitAccount,
+    active_debit_account,
+    debit_accounts,
+    register_debit_accounts,
+    revoke_debit_account,
+)
+from onnuri.people.model import PersonRole
+
+router = noun_router("debit_accounts", 404)
+_FINTECH_USE_NUM_LENGTH: Final = 24
+
+
+class RegistrationUnavailable(Unavailable):
+    """In production the bank's own pages register an account; that way is not built yet."""
+
+    code = "debit_account_registration_unavailable"
+    ko = "지금은 계좌를 등록할 수 없습니다."
+    en = "Accounts can't be registered right now."
+
+
+class DebitAccountRequest(Strict):
+    """An account and the consent to debit it; the number is not kept, only its token on the rail and a mask."""
+
+    bank_code: Annotated[str, Field(pattern="^[0-9]{3}$", examples=["004"])]
+    account_number: Annotated[
+        str, Field(min_length=7, max_length=20, pattern="^[0-9 -]+$", examples=["123456-01-000100"])
+    ]
+    consent: Annotated[Literal[True], Field(description="The holder consents to debits; can be withdrawn any time.")]
+
+
+class DebitAccountView(View):
+    """An account as it may be shown."""
+
+    id: DebitAccountId
+    bank_code: str
+    bank_name: Annotated[str, Field(examples=["KB국민은행"])]
+    masked: Annotated[str, Field(examples=["12345601000***"])]
+    consented_at: Instant
+    revoked_at: Instant | None
+
+
+class DebitAccountList(View):
+    """The caller's accounts, newest first."""
+
+    data: list[DebitAccountView]
+
+
+@router.post("", status_code=201, operation_id="registerDebitAccount", responses=problems(400, 413, 415))
+def create(body: DebitAccountRequest, house: HouseDep, caller: Caller) -> DebitAccountView:
+    """Register the account to charge from; it takes the place of the one before."""
+    caller.need(PersonRole.HOLDER)
+    number = plain_account_number(body.account_number)
+    account = NewDebitAccount(
+        holder_id=caller.person_id,
+        fintech_use_num=fintech_use_num(number, sandbox=house.settings.sandbox),
+        bank_code=canonical_bank_code(body.bank_code),
+        masked=mask_account_number(number),
+    )
+    with house.begin() as conn:
+        register_debit_accounts(conn, [account], at=house.now())
+        kept = active_debit_account(conn, holder_id=caller.person_id)
+    return _view(kept)
+
+
+@router.get("", operation_id="listDebitAccounts")
+def listing(house: HouseDep, caller: Caller) -> DebitAccountList:
+    """List the caller's accounts, withdrawn ones too."""
+    with house.begin() as conn:
+        kept = debit_accounts(conn, holder_id=caller.person_id)
+    return DebitAccountList(data=[_view(account) for account in kept])
+
+
+@router.delete("/{debit_account_id}", operation_id="revokeDebitAccount")
+def revoke(debit_account_id: Annotated[str, path_id("dba")], house: HouseDep, caller: Caller) -> DebitAccountView:
+    """Withdraw the consent: nothing is debited from then on."""
+    with house.begin() as conn:
+        account = revoke_debit_account(
+            conn, read_id("dba", debit_account_id), holder_id=caller.person_id, at=house.now()
+        )
+    return _view(account)
+
+
+def fintech_use_num(account_number: str, *, sandbox: bool) -> str:
+    """Give the token of an account on the simulated rail: its number with zeros in front, so its ending still decides.
+
+    Refuses `RegistrationUnavailable` in production.
+    """
+    if not sandbox:
+        raise RegistrationUnavailable
+    return account_number.rjust(_FINTECH_USE_NUM_LENGTH, "0")
+
+
+def _view(account: DebitAccount) -> DebitAccountView:
+    return DebitAccountView(
+        id=account.id,
+        bank_code=account.bank_code,
+        bank_name=bank_name(account.bank_code),
+        masked=account.masked,
+        consented_at=account.consented_at,
+        revoked_at=account.revoked_at,
+    )

@@ -1,0 +1,135 @@
+"""/v1/wallets: open one, see what is in it by lot, in the order in which it will be spent."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Request
+from pydantic import Field
+
+from onnuri.api.auth import Caller
+from onnuri.api.bodies import Strict
+from onnuri.api.forms import ChargeId, Instant, LotId, View, WalletId, noun_router, path_id, problems, read_id
+from onnuri.api.house import House, HouseDep
+from onnuri.people.model import PersonRole, Principal
+from onnuri.people.register import grant_roles
+from onnuri.vouchers.lots import Lot, spending_order
+from onnuri.vouchers.model import Policy, Usage, Wallet, WalletUnknown
+from onnuri.vouchers.open_wallet import open_wallet
+from onnuri.vouchers.policy import policy_at
+from onnuri.vouchers.queries import live_lots, usage, wallets
+
+router = noun_router("wallets", 404)
+WalletPath = Annotated[str, path_id("wal")]
+
+
+class WalletRequest(Strict):
+    """Nothing needs to be said: the wallet is the caller's own."""
+
+
+class LotView(View):
+    """One piece of value, won; `place` is its turn in the published spending order, from 1."""
+
+    id: LotId
+    place: Annotated[int, Field(examples=[1])]
+    source: Literal["bought", "gift", "grant"]
+    charge_id: ChargeId | None
+    face: Annotated[int, Field(description="Value at the start.", examples=[100000])]
+    paid: Annotated[int, Field(description="Of the face, what the holder paid.", examples=[93000])]
+    subsidy: Annotated[int, Field(description="Of the face, what the state paid.", examples=[7000])]
+    left: Annotated[int, Field(description="What is left of it.", examples=[65000])]
+    created_at: Instant
+    expires_at: Instant
+
+
+class LimitsView(View):
+    """What can still be charged now, won."""
+
+    charge_left_this_month: int
+    holding_left: int
+    pending: Annotated[int, Field(description="Charges whose result the bank has not told yet.")]
+
+
+class WalletView(View):
+    """A wallet; `balance` is what can be spent now, the sum of what is left of its lots. Won."""
+
+    id: WalletId
+    status: Literal["OPEN", "FROZEN", "CLOSED"]
+    balance: Annotated[int, Field(examples=[65000])]
+    lots: list[LotView]
+    limits: LimitsView | None
+
+
+@router.post("", status_code=201, operation_id="openWallet", responses=problems(400, 409, 413, 415))
+def create(_body: WalletRequest, house: HouseDep, caller: Caller) -> WalletView:
+    """Open the caller's wallet; one person has one."""
+    at = house.now()
+    lane = house.lanes[caller.person_id.int % len(house.lanes)]
+    with house.begin(lane) as conn:
+        wallet_id = open_wallet(conn, holder_id=caller.person_id, lane=lane, at=at)
+        grant_roles(conn, [(caller.person_id, PersonRole.HOLDER, None)], at=at)
+    house.tokens.forget_person(caller.person_id)
+    return _shown(house, wallet_id, lane)
+
+
+@router.get("/current", operation_id="currentWallet")
+def current(house: HouseDep, caller: Caller) -> WalletView:
+    """Show the caller's wallet: the lots that hold something, in the order in which they will be spent."""
+    wallet_id, lane = own_wallet(caller)
+    return _shown(house, wallet_id, lane)
+
+
+@router.get("/{wallet_id}", operation_id="getWallet")
+def one(wallet_id: WalletPath, _request: Request, house: HouseDep, caller: Caller) -> WalletView:
+    """Show the caller's wallet; somebody else's is not found."""
+    own, lane = own_wallet(caller)
+    if read_id("wal", wallet_id) != own:
+        raise WalletUnknown
+    return _shown(house, own, lane)
+
+
+def own_wallet(caller: Principal) -> tuple[UUID, str]:
+    """Give the caller's wallet and its lane. Refuses `WalletUnknown`."""
+    if caller.wallet_id is None or caller.lane is None:
+        raise WalletUnknown
+    return caller.wallet_id, caller.lane
+
+
+def _shown(house: House, wallet_id: UUID, lane: str) -> WalletView:
+    at = house.now()
+    with house.begin(lane) as conn:
+        wallet = wallets(conn, [wallet_id])[wallet_id]
+        lots = spending_order(live_lots(conn, [wallet_id], at=at), at=at)
+        policy = policy_at(conn, at=at)
+        used = usage(conn, wallet_id, at=at)
+    return wallet_view(wallet, lots, policy, used)
+
+
+def wallet_view(wallet: Wallet, lots: list[Lot], policy: Policy, used: Usage) -> WalletView:
+    """Describe a wallet with its lots in spending order."""
+    return WalletView(
+        id=wallet.id,
+        status=wallet.status,  # type: ignore[arg-type]  # the table's CHECK allows just these
+        balance=sum(lot.left for lot in lots),
+        lots=[
+            LotView(
+                id=lot.id,
+                place=place,
+                source=lot.source,  # type: ignore[arg-type]  # the table's CHECK allows just these
+                charge_id=lot.charge_id,
+                face=lot.face,
+                paid=lot.paid,
+                subsidy=lot.subsidy,
+                left=lot.left,
+                created_at=lot.created_at,
+                expires_at=lot.expires_at,
+            )
+            for place, lot in enumerate(lots, 1)
+        ],
+        limits=LimitsView(
+            charge_left_this_month=max(0, policy.charge_month_max - used.charged_this_month),
+            holding_left=max(0, policy.holding_max - used.held - used.pending),
+            pending=used.pending,
+        ),
+    )
