@@ -1,0 +1,130 @@
+"""Find everything that differs now between the bank's statements and our books: the breaks that should be open."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from onnuri.kit.lanes import each_lane
+from onnuri.settlement.explain import Line, Subject, explain_gap, explain_lines, explain_missing
+from onnuri.settlement.model import NewBreak
+
+LOOK_BACK: Final = timedelta(days=10)
+"""So long payouts and charges are looked for on the statements; what is missing then has its break."""
+
+
+def differences(conn: Connection, lines: Sequence[int]) -> list[NewBreak]:
+    """List what differs: these unmatched lines, what is missing on the statements, files that are missing."""
+    return [*_lines(conn, lines), *_missing(conn), *_gaps(conn)]
+
+
+def covered_up_to(conn: Connection) -> date | None:
+    """Tell the last bank date for which a statement was imported."""
+    found: date | None = conn.execute(text("SELECT max(booked_on) FROM shared.statement_files")).scalar_one()
+    return found
+
+
+def _lines(conn: Connection, ids: Sequence[int]) -> list[NewBreak]:
+    rows = conn.execute(
+        text(
+            "SELECT id, booked_on, amount, direction, remitter_text, end_to_end_id FROM shared.statement_lines"
+            " WHERE id = ANY(CAST(:ids AS bigint[])) ORDER BY id"
+        ),
+        {"ids": list(ids)},
+    ).all()
+    groups: defaultdict[str, list[Line]] = defaultdict(list)
+    for row in rows:
+        groups[row.end_to_end_id].append(Line(row.id, row.booked_on, row.amount, row.direction, row.remitter_text))
+    subjects = _subjects(conn, [reference for reference in groups if reference])
+    return [found for reference, group in groups.items() for found in explain_lines(subjects.get(reference), group)]
+
+
+def _subjects(conn: Connection, references: Sequence[str]) -> dict[str, Subject]:
+    """Find the charge or payout behind each of our ids."""
+    wanted = {"references": list(references)}
+    matched = (
+        "EXISTS (SELECT 1 FROM shared.matches m WHERE m.subject_id = s.id AND m.matched_kind = '{kind}') AS matched"
+    )
+    payouts = conn.execute(
+        text(
+            f"SELECT bank_tran_id, id, amount, status IN ('PAID', 'RETURNED') AS booked,"
+            f" {matched.format(kind='payout')} FROM shared.payouts s WHERE bank_tran_id = ANY(:references)"
+        ),
+        wanted,
+    )
+    found = {row.bank_tran_id: Subject("payout", row.id, row.amount, row.booked, row.matched) for row in payouts}
+    for _ in each_lane(conn):
+        charges = conn.execute(
+            text(
+                f"SELECT bank_tran_id, id, paid, status = 'SUCCEEDED' AS booked, {matched.format(kind='charge')}"
+                " FROM charges s WHERE bank_tran_id = ANY(:references)"
+            ),
+            wanted,
+        )
+        found |= {row.bank_tran_id: Subject("charge", row.id, row.paid, row.booked, row.matched) for row in charges}
+    return found
+
+
+def _missing(conn: Connection) -> list[NewBreak]:
+    """Find payouts and charges that are done, whose date the statements cover, and that have no line at all."""
+    covered = covered_up_to(conn)
+    if covered is None:
+        return []
+    found = unseen(conn, since=covered - LOOK_BACK, up_to=covered, also=_still_open(conn))
+    return [explain_missing(subject, on=covered) for subject in found]
+
+
+def unseen(conn: Connection, *, since: date, up_to: date = date.max, also: Sequence[UUID] = ()) -> list[Subject]:
+    """List payouts and charges in the books without any bank line: dated after `since` up to a date, or in `also`."""
+    facts = {"since": since, "up_to": up_to, "also": list(also)}
+    no_line = (
+        "NOT EXISTS (SELECT 1 FROM shared.statement_lines l WHERE l.end_to_end_id = s.bank_tran_id"
+        " AND l.direction = '{direction}')"
+    )
+    payouts = conn.execute(
+        text(
+            "SELECT id, amount FROM shared.payouts s WHERE status IN ('PAID', 'RETURNED')"
+            " AND (bank_date > :since OR id = ANY(CAST(:also AS uuid[]))) AND coalesce(booked_on, bank_date) <= :up_to"
+            f" AND {no_line.format(direction='out')} ORDER BY id"
+        ),
+        facts,
+    )
+    found = [Subject("payout", row.id, row.amount, booked=True, matched=False) for row in payouts]
+    for _ in each_lane(conn):
+        charges = conn.execute(
+            text(
+                "SELECT id, paid FROM charges s WHERE status = 'SUCCEEDED' AND paid > 0"
+                " AND (requested_on > :since OR id = ANY(CAST(:also AS uuid[]))) AND requested_on <= :up_to"
+                f" AND {no_line.format(direction='in')} ORDER BY id"
+            ),
+            facts,
+        )
+        found += [Subject("charge", row.id, row.paid, booked=True, matched=False) for row in charges]
+    return found
+
+
+def _still_open(conn: Connection) -> list[UUID]:
+    rows = conn.execute(
+        text(
+            "SELECT split_part(reference, ':', 2) FROM shared.breaks"
+            " WHERE kind = 'line_missing' AND resolved_at IS NULL"
+        )
+    ).scalars()
+    return [UUID(hex=reference) for reference in rows]
+
+
+def _gaps(conn: Connection) -> list[NewBreak]:
+    """Find statements that do not begin where the one before ended."""
+    rows = conn.execute(
+        text(
+            "SELECT file_id, difference FROM (SELECT file_id, opening - lag(closing)"
+            " OVER (PARTITION BY account ORDER BY booked_on, file_id) AS difference FROM shared.statement_files) f"
+            " WHERE difference <> 0 ORDER BY file_id"
+        )
+    )
+    return [explain_gap(row.file_id, difference=row.difference) for row in rows]
