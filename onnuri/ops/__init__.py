@@ -1,1 +1,1 @@
-"""The command line: the same verbs without HTTP."""
+"""The command line `onnuri`: the same verbs as the pages and the API, without HTTP; and what starts the processes."""

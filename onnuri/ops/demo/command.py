@@ -1,0 +1,3 @@
+"""`onnuri demo`: a market day."""
+def demo() -> None:
+    pass
