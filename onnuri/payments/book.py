@@ -50,7 +50,7 @@ class Book:
     """What the decisions of a batch see; each decision leaves it as the next one must find it."""
 
     head: LaneHead
-    policy: Policy
+    policy: Policy | None
     wallets: dict[UUID, Wallet]
     shops: dict[Payee, PayeeShop]
     payments: dict[UUID, Paid]

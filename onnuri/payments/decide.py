@@ -22,7 +22,7 @@ from onnuri.payments.model import (
     ReferenceUsed,
 )
 from onnuri.vouchers.lots import Taking, give_back, spending_order, take
-from onnuri.vouchers.model import WalletNotOpen, WalletUnknown
+from onnuri.vouchers.model import NoPolicyInForce, WalletNotOpen, WalletUnknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class CancelDecision:
 def decide_payment(item: Pay, book: Book, *, at: datetime) -> PayDecision:
     """Decide a QR payment; leaves the book with the lots taken.
 
-    Refuses an unknown or frozen wallet, a wrong, withdrawn or expired code, a shop that may not be paid, an amount
+    Refuses an unknown or frozen wallet, a time without rules, a wrong, withdrawn or expired code, a shop that may not be paid, an amount
     above the cap, a used reference, and a balance that does not suffice.
     """
     wallet = book.wallets.get(item.wallet_id)
@@ -60,10 +60,13 @@ def decide_payment(item: Pay, book: Book, *, at: datetime) -> PayDecision:
         raise WalletUnknown
     if wallet.status != "OPEN":
         raise WalletNotOpen
+    policy = book.policy
+    if policy is None:
+        raise NoPolicyInForce
     business_date = effective_date(at, book.head)
     shop = _payable_shop(item, book, business_date)
-    if item.amount > book.policy.payment_max:
-        raise PaymentTooLarge(maximum=book.policy.payment_max)
+    if item.amount > policy.payment_max:
+        raise PaymentTooLarge(maximum=policy.payment_max)
     if item.client_reference is not None and item.client_reference in book.references:
         raise ReferenceUsed
     lots = book.lots.get(item.wallet_id, {}).values()
@@ -75,9 +78,9 @@ def decide_payment(item: Pay, book: Book, *, at: datetime) -> PayDecision:
     if item.client_reference is not None:
         book.references.add(item.client_reference)
     book.payments[item.id] = Paid(
-        item.id, shop.id, item.wallet_id, item.amount, at, business_date, book.policy.cancel_days, takings, 0
+        item.id, shop.id, item.wallet_id, item.amount, at, business_date, policy.cancel_days, takings, 0
     )
-    return PayDecision(item, shop, takings, business_date, book.policy.id, at)
+    return PayDecision(item, shop, takings, business_date, policy.id, at)
 
 
 def _payable_shop(item: Pay, book: Book, on: date) -> PayeeShop:

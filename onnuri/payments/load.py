@@ -13,6 +13,7 @@ from onnuri.merchants.status import ShopStatus
 from onnuri.payments.book import Book, Paid, PayeeShop
 from onnuri.payments.model import Cancel, Pay, Payee, PayeeKind
 from onnuri.vouchers.lots import Lot, Taking
+from onnuri.vouchers.model import NoPolicyInForce, Policy
 from onnuri.vouchers.policy import policy_at
 from onnuri.vouchers.queries import live_lots, wallets
 
@@ -24,7 +25,7 @@ def load_book(conn: Connection, items: Sequence[Pay | Cancel], head: LaneHead, *
     wallet_ids = list({item.wallet_id for item in pays} | {payment.wallet_id for payment in paid.values()})
     book = Book(
         head=head,
-        policy=policy_at(conn, at=at),
+        policy=_policy(conn, at),
         wallets=wallets(conn, wallet_ids) if wallet_ids else {},
         shops=_shops(conn, list({item.payee for item in pays})),
         payments=paid,
@@ -33,6 +34,14 @@ def load_book(conn: Connection, items: Sequence[Pay | Cancel], head: LaneHead, *
     for lot in _lots(conn, wallet_ids, paid, at):
         book.lots.setdefault(lot.wallet_id, {})[lot.id] = lot
     return book
+
+
+def _policy(conn: Connection, at: datetime) -> Policy | None:
+    """Give the rules in force; between programmes nothing is paid, and what was paid can still be cancelled."""
+    try:
+        return policy_at(conn, at=at)
+    except NoPolicyInForce:
+        return None
 
 
 def _lots(conn: Connection, wallet_ids: list[UUID], paid: dict[UUID, Paid], at: datetime) -> list[Lot]:
