@@ -18,7 +18,8 @@ _OWN = {
         SELECT l.id::text FROM lots l JOIN balances b ON b.account_id = l.account_id
         WHERE b.credits - b.debits NOT BETWEEN 0 AND l.face""",
     "seq has gaps or the lane forgot one": """
-        SELECT 'lane' FROM lane l CROSS JOIN (SELECT count(*) AS rows, coalesce(max(seq), 0) AS highest FROM transfers) t
+        SELECT 'lane' FROM lane l
+        CROSS JOIN (SELECT count(*) AS rows, coalesce(max(seq), 0) AS highest FROM transfers) t
         WHERE t.rows <> t.highest OR l.last_seq <> t.highest""",
     "a payment differs from its transfers": """
         SELECT p.id::text FROM payments p
@@ -36,7 +37,8 @@ _OWN = {
         HAVING sum(CASE WHEN k.side = 'debit' THEN b.debits - b.credits ELSE 0 END)
             <> sum(CASE WHEN k.side = 'credit' THEN b.credits - b.debits ELSE 0 END)""",
     "an event is missing": """
-        SELECT 'lane' FROM lane l CROSS JOIN (SELECT count(*) AS rows, coalesce(max(position), 0) AS highest FROM outbox) o
+        SELECT 'lane' FROM lane l
+        CROSS JOIN (SELECT count(*) AS rows, coalesce(max(position), 0) AS highest FROM outbox) o
         WHERE o.rows <> o.highest OR l.last_event <> o.highest""",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from uuid import UUID
 
@@ -31,6 +31,8 @@ from onnuri.payments.model import Cancel, CancelReceipt, Pay, Payee, PayeeKind, 
 from onnuri.people.debit_accounts import NewDebitAccount, register_debit_accounts
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
+from onnuri.settlement.close import close_business_day
+from onnuri.settlement.model import LaneClose
 from onnuri.vouchers.charge import request_charge, settle_charge
 from onnuri.vouchers.lots import Lot
 from onnuri.vouchers.model import Charge, ChargeOrder
@@ -116,9 +118,7 @@ class World:
         """Register a holder with a bank account and a wallet, charged so many times."""
         with self.begin(lane) as conn:
             (holder,) = register_people(conn, sealer_of(self.database.settings), [NewPerson(name)], at=at)
-            register_debit_accounts(
-                conn, [NewDebitAccount(holder, f"{len(self.wallets):024d}", "097", "***")], at=at
-            )
+            register_debit_accounts(conn, [NewDebitAccount(holder, f"{len(self.wallets):024d}", "097", "***")], at=at)
             wallet = open_wallet(conn, holder_id=holder, lane=lane, at=at)
         self.wallets[name], self.holders[name], self.lane_of[name] = wallet, holder, lane
         for face in faces:
@@ -175,9 +175,7 @@ class World:
         with self.begin(lane) as conn:
             return run_batch(conn, items, at=at)
 
-    def pay(
-        self, name: str, shop: str, amount: int, *, key: str | None = None, at: datetime = OPENED
-    ) -> AnyAnswer:
+    def pay(self, name: str, shop: str, amount: int, *, key: str | None = None, at: datetime = OPENED) -> AnyAnswer:
         """Pay a shop: a batch of one."""
         (answer,) = self.run([self.payment(name, shop, amount, key=key)], at=at, lane=self.lane_of[name])
         return answer
@@ -189,6 +187,10 @@ class World:
         lane = next(self.lane_of[name] for name, wallet in self.wallets.items() if wallet == payment.wallet_id)
         (answer,) = self.run([self.cancel_of(payment.id, amount, key=key)], at=at, lane=lane)
         return answer
+
+    def close_day(self, day: date, *, at: datetime) -> list[LaneClose]:
+        """Close a business day in every lane."""
+        return close_business_day(self.begin, day=day, at=at)
 
     def lots(self, name: str) -> list[Lot]:
         """List a wallet's lots, the oldest first."""
