@@ -54,23 +54,27 @@ class Till:
         self._clock = clock
         self._queue: queue.Queue[tuple[Item, Future[Answer]] | None] = queue.Queue(QUEUE_MAX)
         self._closed = False
+        self._door = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="till", daemon=True)
         self._thread.start()
 
     def submit(self, item: Item) -> Future[Answer]:
         """Queue a request; its future gets the answer after the commit. Refuses `TillBusy`, `TillClosed`."""
-        if self._closed:
-            raise TillClosed
         future: Future[Answer] = Future()
-        try:
-            self._queue.put_nowait((item, future))
-        except queue.Full:
-            raise TillBusy from None
+        future.set_running_or_notify_cancel()  # from here on a caller who goes away can't cancel it: money may move
+        with self._door:
+            if self._closed:
+                raise TillClosed
+            try:
+                self._queue.put_nowait((item, future))
+            except queue.Full:
+                raise TillBusy from None
         return future
 
     def close(self) -> None:
         """Answer what waits, then stop."""
-        self._closed = True
+        with self._door:
+            self._closed = True
         self._queue.put(None)
         self._thread.join(timeout=30)
 
