@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from alembic import op
 from sqlalchemy import text
 
-from onnuri.kit.migrate import add_lane, run_shared_file
+from onnuri.kit.migrate import add_lane, run_shared_file, shared_files
 
 revision = "0001"
 down_revision = None
@@ -19,13 +19,6 @@ def upgrade() -> None:
     conn.execute(text("CREATE SCHEMA vault"))
     conn.execute(text("GRANT USAGE ON SCHEMA shared TO onnuri_app, onnuri_reader, onnuri_auditor"))
     conn.execute(text("GRANT USAGE ON SCHEMA vault TO onnuri_app"))
-    for file in (
-        "0001_books.sql",
-        "0002_policy_people.sql",
-        "0003_merchants.sql",
-        "0004_settlement.sql",
-        "0005_grants.sql",
-        "0006_policy_history.sql",
-    ):
+    for file in shared_files():
         run_shared_file(conn, file)
     add_lane(conn, "lane_00", at=FIRST_LANE_OPENED_AT)

@@ -45,6 +45,11 @@ def add_lane(conn: Connection, name: str, *, at: datetime) -> None:
         run_lane_file(conn, name, path.name)
 
 
+def shared_files() -> list[str]:
+    """List the files of `migrations/sql/shared`, in order."""
+    return sorted(path.name for path in (migrations_dir() / "sql" / "shared").glob("*.sql"))
+
+
 def run_shared_file(conn: Connection, file: str) -> None:
     """Run one file of `migrations/sql/shared`."""
     _run(conn, (migrations_dir() / "sql" / "shared" / file).read_text())

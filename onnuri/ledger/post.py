@@ -116,7 +116,7 @@ def post(conn: Connection, entries: Sequence[Entry], *, at: datetime) -> int:
             },
         ).scalar_one()
     except (IntegrityError, DatabaseError) as error:
-        raise _translated(error) from error
+        raise translated(error) from error
     return int(first)
 
 
@@ -159,11 +159,11 @@ def close_day(conn: Connection, day: date, *, at: datetime) -> int:
     try:
         return int(conn.execute(text("SELECT close_day(:day, :at)"), {"day": day, "at": at}).scalar_one())
     except (IntegrityError, DatabaseError) as error:
-        raise _translated(error) from error
+        raise translated(error) from error
 
 
-def _translated(error: DatabaseError) -> Exception:
-    """Say a broken constraint in our words; the message names it on every engine."""
+def translated(error: DatabaseError) -> Exception:
+    """Say a broken constraint of the books in our words; the message names it on every engine."""
     if isinstance(error.orig, psycopg.IntegrityError):
         words = str(error.orig)
         for name, refusal in _BY_WORDS:

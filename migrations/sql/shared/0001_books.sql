@@ -47,3 +47,17 @@ INSERT INTO shared.transfer_codes (code, debit_kind, credit_kind) VALUES
     ('payout_failed', 'payout_in_flight', 'merchant'),
     ('payout_returned', 'bank', 'merchant'),
     ('subsidy_received', 'bank', 'subsidy_receivable');
+
+CREATE TABLE shared.public_keys (
+    key_id     text PRIMARY KEY,
+    purpose    text NOT NULL CONSTRAINT public_keys_purpose CHECK (purpose IN ('seal', 'sticker')),
+    public_key bytea NOT NULL CONSTRAINT public_keys_length CHECK (length(public_key) = 32),
+    used_from  timestamptz NOT NULL,
+    retired_at timestamptz
+);
+COMMENT ON TABLE shared.public_keys IS 'Public halves of the signing keys, the retired ones too: what they signed stays verifiable.';
+COMMENT ON COLUMN shared.public_keys.key_id IS 'Name of the key, inside what it signs.';
+COMMENT ON COLUMN shared.public_keys.purpose IS 'What it signs.';
+COMMENT ON COLUMN shared.public_keys.public_key IS 'Ed25519 public key.';
+COMMENT ON COLUMN shared.public_keys.used_from IS 'Since when it signs.';
+COMMENT ON COLUMN shared.public_keys.retired_at IS 'When a newer one took over.';

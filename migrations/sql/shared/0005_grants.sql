@@ -18,3 +18,5 @@ GRANT UPDATE (matched_at) ON shared.statement_files TO onnuri_app;
 GRANT UPDATE (resolved_at, resolution, resolved_by, owner) ON shared.breaks TO onnuri_app;
 GRANT SELECT, INSERT ON vault.persons, vault.access_log TO onnuri_app;
 GRANT USAGE ON SEQUENCE shared.bank_tran_numbers TO onnuri_app;
+GRANT INSERT ON shared.public_keys TO onnuri_app;
+GRANT UPDATE (retired_at) ON shared.public_keys TO onnuri_app;

@@ -1,0 +1,163 @@
+"""Balances in the past: a closed day's balances are written down, so any moment is the nearest snapshot plus a tail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, text
+
+from onnuri.ledger.model import TrialLine
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDay:
+    """A closed business day of this lane."""
+
+    day: date
+    seq_hi: int
+    refusal_hi: int
+    closed_at: datetime
+
+
+def closed_days(conn: Connection, *, since: date | None = None) -> list[ClosedDay]:
+    """List closed days in order, from a day on where given."""
+    rows = conn.execute(
+        text("""
+            SELECT day, seq_hi, refusal_hi, closed_at FROM days
+            WHERE CAST(:since AS date) IS NULL OR day >= :since ORDER BY day
+        """),
+        {"since": since},
+    )
+    return [ClosedDay(*row) for row in rows]
+
+
+def snapshot_days(conn: Connection, *, at: datetime) -> list[date]:
+    """Write down the balances of every closed day that has none yet; answers which days. Does not hold the lane."""
+    rows = conn.execute(
+        text("SELECT d.day FROM days d LEFT JOIN day_snapshots s ON s.day = d.day WHERE s.day IS NULL ORDER BY d.day")
+    )
+    days = list(rows.scalars())
+    for day in days:
+        conn.execute(text("SELECT snapshot_day(:day, :at)"), {"day": day, "at": at})
+    return days
+
+
+def seq_at(conn: Connection, *, at: datetime) -> int:
+    """Give the last seq that was recorded at or before an instant; 0 before the first."""
+    found = conn.execute(
+        text("SELECT seq_hi FROM chain WHERE recorded_at <= :at ORDER BY recorded_at DESC, batch DESC LIMIT 1"),
+        {"at": at},
+    ).scalar_one_or_none()
+    return int(found or 0)
+
+
+_AT_SEQ = text("""
+    -- the newest snapshot at or before the seq, then the transfers after it
+    WITH account AS (
+        SELECT a.id, k.side FROM accounts a JOIN shared.account_kinds k ON k.kind = a.kind WHERE a.path = :path
+    ), base AS (
+        SELECT d.day, d.seq_hi FROM days d JOIN day_snapshots s ON s.day = d.day
+        WHERE d.seq_hi <= :seq ORDER BY d.day DESC LIMIT 1
+    ), kept AS (
+        SELECT b.debits, b.credits FROM day_balances b, account, base
+        WHERE b.account_id = account.id AND b.day <= base.day ORDER BY b.day DESC LIMIT 1
+    ), tail AS (
+        SELECT coalesce((SELECT sum(t.amount) FROM transfers t WHERE t.debit_account = account.id
+                         AND t.seq > coalesce((SELECT seq_hi FROM base), 0) AND t.seq <= :seq), 0) AS debits,
+               coalesce((SELECT sum(t.amount) FROM transfers t WHERE t.credit_account = account.id
+                         AND t.seq > coalesce((SELECT seq_hi FROM base), 0) AND t.seq <= :seq), 0) AS credits
+        FROM account
+    )
+    SELECT account.side, (coalesce(kept.debits, 0) + tail.debits)::bigint AS debits,
+           (coalesce(kept.credits, 0) + tail.credits)::bigint AS credits
+    FROM account CROSS JOIN tail LEFT JOIN kept ON true
+""")
+
+
+def balance_at(conn: Connection, path: str, *, seq: int) -> int:
+    """Give one balance as it was right after transfer `seq`, won; O(snapshot + tail). Unknown accounts are 0."""
+    row = conn.execute(_AT_SEQ, {"path": path, "seq": seq}).one_or_none()
+    if row is None:
+        return 0
+    return int(row.debits - row.credits if row.side == "debit" else row.credits - row.debits)
+
+
+_ON_DATE = text("""
+    -- dated: the newest snapshot at or before the date; open: what is dated after the last snapshot, up to the date;
+    -- late: adjustments recorded after that snapshot and dated up to the date
+    WITH account AS (
+        SELECT a.id, k.side FROM accounts a JOIN shared.account_kinds k ON k.kind = a.kind WHERE a.path = :path
+    ), base AS (
+        SELECT s.day, s.later_from, d.seq_hi FROM day_snapshots s JOIN days d ON d.day = s.day
+        WHERE s.day <= :on ORDER BY s.day DESC LIMIT 1
+    ), kept AS (
+        SELECT b.debits_dated AS debits, b.credits_dated AS credits FROM day_balances b, account, base
+        WHERE b.account_id = account.id AND b.day <= base.day ORDER BY b.day DESC LIMIT 1
+    ), upper AS (
+        -- nothing recorded after the close of a later snapshot can be dated up to the date, but adjustments
+        SELECT min(d.seq_hi) AS seq_hi FROM day_snapshots s JOIN days d ON d.day = s.day WHERE s.day >= :on
+    ), later AS (
+        SELECT t.debit_account, t.credit_account, t.amount FROM account, transfers t
+        WHERE (t.debit_account = account.id OR t.credit_account = account.id)
+          AND t.seq >= coalesce((SELECT later_from FROM base), 1)
+          AND t.seq <= coalesce((SELECT seq_hi FROM upper), 9223372036854775807)
+          AND t.effective_on <= :on AND (t.effective_on > (SELECT day FROM base) OR NOT EXISTS (SELECT 1 FROM base))
+        UNION ALL
+        SELECT t.debit_account, t.credit_account, t.amount
+        FROM entries e JOIN transfers t ON t.entry_id = e.id, account
+        WHERE e.adjusts AND e.effective_on <= :on AND t.seq > coalesce((SELECT seq_hi FROM base), 0)
+          AND e.effective_on <= coalesce((SELECT day FROM base), date '-infinity')
+          AND (t.debit_account = account.id OR t.credit_account = account.id)
+    )
+    SELECT account.side,
+           (coalesce(kept.debits, 0) + coalesce((SELECT sum(amount) FROM later WHERE debit_account = account.id), 0))::bigint AS debits,
+           (coalesce(kept.credits, 0) + coalesce((SELECT sum(amount) FROM later WHERE credit_account = account.id), 0))::bigint AS credits
+    FROM account LEFT JOIN kept ON true
+""")
+
+
+def balance_on(conn: Connection, path: str, *, on: date) -> int:
+    """Give one balance by business date, won: everything dated up to the date, late facts included."""
+    row = conn.execute(_ON_DATE, {"path": path, "on": on}).one_or_none()
+    if row is None:
+        return 0
+    return int(row.debits - row.credits if row.side == "debit" else row.credits - row.debits)
+
+
+_TRIAL_AT = text("""
+    WITH base AS (
+        SELECT d.day, d.seq_hi FROM days d JOIN day_snapshots s ON s.day = d.day
+        WHERE d.seq_hi <= :seq ORDER BY d.day DESC LIMIT 1
+    ), tail AS (
+        SELECT a.kind, sum(l.debits) AS debits, sum(l.credits) AS credits FROM (
+            SELECT debit_account AS account, amount AS debits, 0::bigint AS credits FROM transfers
+            WHERE seq > coalesce((SELECT seq_hi FROM base), 0) AND seq <= :seq
+            UNION ALL
+            SELECT credit_account, 0, amount FROM transfers
+            WHERE seq > coalesce((SELECT seq_hi FROM base), 0) AND seq <= :seq) AS l
+        JOIN accounts a ON a.id = l.account GROUP BY a.kind
+    )
+    SELECT k.kind, k.side, (coalesce(t.debits, 0) + coalesce(tail.debits, 0))::bigint AS debits,
+           (coalesce(t.credits, 0) + coalesce(tail.credits, 0))::bigint AS credits
+    FROM shared.account_kinds k
+    LEFT JOIN day_totals t ON t.kind = k.kind AND t.day = (SELECT day FROM base)
+    LEFT JOIN tail ON tail.kind = k.kind
+    ORDER BY k.side DESC, k.kind
+""")
+
+
+def trial_balance_at(conn: Connection, *, seq: int) -> list[TrialLine]:
+    """Give the totals of each kind of account right after transfer `seq`, won."""
+    return [TrialLine(*row) for row in conn.execute(_TRIAL_AT, {"seq": seq})]
+
+
+def trial_balance_for(conn: Connection, *, after_seq: int, to_seq: int) -> list[TrialLine]:
+    """Give what moved per kind of account between two seqs (the first excluded), won."""
+    before = {line.kind: line for line in trial_balance_at(conn, seq=after_seq)}
+    return [
+        TrialLine(
+            line.kind, line.side, line.debits - before[line.kind].debits, line.credits - before[line.kind].credits
+        )
+        for line in trial_balance_at(conn, seq=to_seq)
+    ]
