@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from onnuri.api import (
+    books,
+    breaks,
     cancels,
     charges,
     debit_accounts,
@@ -17,6 +19,7 @@ from onnuri.api import (
     policies,
     sandbox,
     sessions,
+    settlement_runs,
     shop_events,
     shop_register,
     shops,
@@ -27,6 +30,7 @@ from onnuri.api.house import close_house, open_house
 from onnuri.api.metering import Metering
 from onnuri.api.problems import install_problems
 from onnuri.banks.client import OpenBankingClient
+from onnuri.banks.mailbox import StatementMailbox
 from onnuri.kit.clock import AheadClock, Clock, SystemClock
 from onnuri.kit.config import Settings
 from onnuri.kit.database import Database
@@ -43,13 +47,21 @@ ROUTERS = (
     charges.router,
     payments.router,
     cancels.router,
+    settlement_runs.router,
+    books.router,
+    breaks.router,
     sandbox.router,
     health.router,
 )
 
 
 def create_app(
-    database: Database, settings: Settings, *, clock: Clock | None = None, bank: OpenBankingClient | None = None
+    database: Database,
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    bank: OpenBankingClient | None = None,
+    mailbox: StatementMailbox | None = None,
 ) -> FastAPI:
     """Make the application; the house (engines, tills) opens when it starts and closes when it stops.
 
@@ -59,7 +71,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.house = house = open_house(database, told, bank)
+        app.state.house = house = open_house(database, told, bank, mailbox)
         try:
             yield
         finally:

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from onnuri.api.auth import Caller, QuickCaller
 from onnuri.api.bodies import Currency, ShortText, Strict, Won
-from onnuri.api.forms import View, noun_router, path_id, problems, read_id
+from onnuri.api.forms import BODY, View, noun_router, path_id, problems, read_id
 from onnuri.api.house import House, HouseDep
 from onnuri.api.keys import KeyHeader, mark_replay, request_key, settled
 from onnuri.api.payments import visible_payment
@@ -46,7 +46,7 @@ class CancelList(View):
     status_code=201,
     operation_id="createCancel",
     response_model=CancelView,
-    responses=problems(400, 402, 409, 413, 415),
+    responses=problems(402, 409, *BODY),
 )
 async def create(
     payment_id: PaymentPath,

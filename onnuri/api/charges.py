@@ -11,6 +11,7 @@ from pydantic import Field
 from onnuri.api.auth import Caller
 from onnuri.api.bodies import Currency, Strict, Won
 from onnuri.api.forms import (
+    BODY,
     ChargeId,
     CursorQuery,
     Instant,
@@ -72,7 +73,7 @@ class ChargeView(View):
     operation_id="createCharge",
     responses={
         202: {"model": ChargeView, "description": "The bank's answer is not known yet; ask GET /v1/charges/{id}."},
-        **problems(400, 402, 409, 413, 415),
+        **problems(402, 409, *BODY),
     },
 )
 def create(

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from onnuri.api.auth import Caller
 from onnuri.api.bodies import Strict
-from onnuri.api.forms import DebitAccountId, Instant, View, noun_router, path_id, problems, read_id
+from onnuri.api.forms import BODY, DebitAccountId, Instant, View, noun_router, path_id, problems, read_id
 from onnuri.api.house import HouseDep
 from onnuri.banks.accounts import bank_name, canonical_bank_code, mask_account_number, plain_account_number
 from onnuri.kit.refusals import Unavailable
@@ -61,7 +61,7 @@ class DebitAccountList(View):
     data: list[DebitAccountView]
 
 
-@router.post("", status_code=201, operation_id="registerDebitAccount", responses=problems(400, 413, 415))
+@router.post("", status_code=201, operation_id="registerDebitAccount", responses=problems(*BODY))
 def create(body: DebitAccountRequest, house: HouseDep, caller: Caller) -> DebitAccountView:
     """Register the account to charge from; it takes the place of the one before."""
     caller.need(PersonRole.HOLDER)

@@ -138,6 +138,10 @@ _DESCRIPTIONS = {
 }
 
 
+BODY = (400, 413, 415)
+"""What any route with a body may answer besides."""
+
+
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Declare which problems a route may answer."""
     return {

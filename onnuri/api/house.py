@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, text
 from onnuri.api.cursor import Cursors
 from onnuri.api.feed import Feed
 from onnuri.banks.client import OpenBankingClient
+from onnuri.banks.mailbox import StatementMailbox
 from onnuri.kit.clock import AheadClock, Clock, seoul_date
 from onnuri.kit.config import Settings
 from onnuri.kit.database import FIRST_LANE, Database, Role
@@ -45,6 +46,7 @@ class House:
     settings: Settings
     clock: Clock
     bank: OpenBankingClient | None
+    mailbox: StatementMailbox | None
     engines: dict[str, Engine]
     tills: dict[str, Till]
     sealer: Sealer
@@ -79,8 +81,16 @@ class House:
             raise BankNotConnected
         return self.bank
 
+    def need_mailbox(self) -> StatementMailbox:
+        """Give the bank's mailbox, or refuse."""
+        if self.mailbox is None:
+            raise BankNotConnected
+        return self.mailbox
 
-def open_house(database: Database, clock: Clock, bank: OpenBankingClient | None) -> House:
+
+def open_house(
+    database: Database, clock: Clock, bank: OpenBankingClient | None, mailbox: StatementMailbox | None
+) -> House:
     """Connect to every lane and start its till."""
     with database.single(Role.APP).begin() as conn:
         lanes = lane_names(conn)
@@ -91,6 +101,7 @@ def open_house(database: Database, clock: Clock, bank: OpenBankingClient | None)
         settings=settings,
         clock=clock,
         bank=bank,
+        mailbox=mailbox,
         engines=engines,
         tills={lane: Till(engine, clock) for lane, engine in engines.items()},
         sealer=sealer_of(settings),

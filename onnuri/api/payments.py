@@ -13,6 +13,7 @@ from pydantic import Field
 from onnuri.api.auth import Caller, QuickCaller
 from onnuri.api.bodies import Currency, Strict, Won
 from onnuri.api.forms import (
+    BODY,
     CursorQuery,
     LimitQuery,
     Page,
@@ -61,7 +62,7 @@ class PaymentRequest(Strict):
     status_code=201,
     operation_id="createPayment",
     response_model=PaymentView,
-    responses=problems(400, 402, 409, 413, 415),
+    responses=problems(402, 409, *BODY),
 )
 async def create(  # FastAPI hands over each thing a route needs as an argument
     body: PaymentRequest, request: Request, house: HouseDep, caller: QuickCaller, key: KeyHeader = None

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from onnuri.api.auth import Caller
 from onnuri.api.bodies import Strict
-from onnuri.api.forms import Instant, View, noun_router, problems
+from onnuri.api.forms import BODY, Instant, View, noun_router, problems
 from onnuri.api.house import HouseDep
 from onnuri.api.problems import RouteUnknown
 from onnuri.kit.clock import AheadClock
@@ -50,7 +50,7 @@ def show(house: HouseDep) -> ClockView:
     return ClockView(ahead_seconds=ahead, now=house.now())
 
 
-@router.post("/clock", operation_id="moveSandboxClock", responses=problems(400, 409, 413, 415))
+@router.post("/clock", operation_id="moveSandboxClock", responses=problems(409, *BODY))
 def move(body: ClockRequest, house: HouseDep, caller: Caller) -> ClockView:
     """Move the sandbox's time forward; every process follows within a second."""
     _only_in_sandbox(house)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from onnuri.api.auth import Caller, forget_in_browser, keep_in_browser, token_of
 from onnuri.api.bodies import Strict
-from onnuri.api.forms import Instant, PersonId, View, WalletId, noun_router, problems
+from onnuri.api.forms import BODY, Instant, PersonId, View, WalletId, noun_router, problems
 from onnuri.api.house import HouseDep
 from onnuri.kit.refusals import DomainError
 from onnuri.people.model import PersonRole, Principal
@@ -49,7 +49,7 @@ class SessionView(View):
     expires_at: Instant
 
 
-@router.post("", status_code=201, operation_id="signIn", responses=problems(400, 413, 415, 429))
+@router.post("", status_code=201, operation_id="signIn", responses=problems(429, *BODY))
 def create(body: SessionRequest, request: Request, response: Response, house: HouseDep) -> SessionView:
     """Sign in: the token works for 12 hours."""
     with house.begin() as conn:

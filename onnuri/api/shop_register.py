@@ -9,7 +9,7 @@ from pydantic import Field
 
 from onnuri.api.auth import Caller
 from onnuri.api.bodies import ShortText, Strict
-from onnuri.api.forms import Instant, MarketId, ShopAccountId, ShopId, View, noun_router, problems, read_id
+from onnuri.api.forms import BODY, Instant, MarketId, ShopAccountId, ShopId, View, noun_router, problems, read_id
 from onnuri.api.house import HouseDep
 from onnuri.api.shops import ShopPath, own_shop
 from onnuri.banks.accounts import bank_name
@@ -112,7 +112,7 @@ class StickerView(View):
     payload: str
 
 
-@router.post("", status_code=201, operation_id="openShop", responses=problems(400, 409, 413, 415))
+@router.post("", status_code=201, operation_id="openShop", responses=problems(409, *BODY))
 def create(body: ShopRequest, house: HouseDep, caller: Caller) -> RegisteredShopView:
     """Open a shop as APPLIED; for operators."""
     caller.need(PersonRole.OPERATOR)
@@ -125,9 +125,7 @@ def create(body: ShopRequest, house: HouseDep, caller: Caller) -> RegisteredShop
     return _registered(shop)
 
 
-@router.post(
-    "/{shop_id}/statuses", status_code=201, operation_id="changeShopStatus", responses=problems(400, 409, 413, 415)
-)
+@router.post("/{shop_id}/statuses", status_code=201, operation_id="changeShopStatus", responses=problems(409, *BODY))
 def change(shop_id: ShopPath, body: StatusRequest, house: HouseDep, caller: Caller) -> RegisteredShopView:
     """Move a shop along the register's life cycle; for operators. The past is kept."""
     caller.need(PersonRole.OPERATOR)
@@ -151,9 +149,7 @@ def statuses(shop_id: ShopPath, house: HouseDep, caller: Caller) -> StatusList:
     return StatusList(data=[StatusView.model_validate(period, from_attributes=True) for period in periods])
 
 
-@router.post(
-    "/{shop_id}/accounts", status_code=201, operation_id="registerShopAccount", responses=problems(400, 413, 415)
-)
+@router.post("/{shop_id}/accounts", status_code=201, operation_id="registerShopAccount", responses=problems(*BODY))
 def register_account(shop_id: ShopPath, body: AccountRequest, house: HouseDep, caller: Caller) -> AccountView:
     """Register where the payouts go; for the shop's owner. It takes the place of the one before."""
     shop = own_shop(caller, shop_id)
@@ -176,9 +172,7 @@ def accounts(shop_id: ShopPath, house: HouseDep, caller: Caller) -> AccountList:
     return AccountList(data=[_account(account) for account in kept])
 
 
-@router.post(
-    "/{shop_id}/stickers", status_code=201, operation_id="issueSticker", responses=problems(400, 409, 413, 415)
-)
+@router.post("/{shop_id}/stickers", status_code=201, operation_id="issueSticker", responses=problems(409, *BODY))
 def issue(shop_id: ShopPath, _body: StickerRequest, house: HouseDep, caller: Caller) -> StickerView:
     """Issue a signed sticker; for operators. Earlier ones keep working."""
     caller.need(PersonRole.OPERATOR)

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from onnuri.api.auth import Caller
 from onnuri.api.bodies import Strict
-from onnuri.api.forms import ChargeId, Instant, LotId, View, WalletId, noun_router, path_id, problems, read_id
+from onnuri.api.forms import BODY, ChargeId, Instant, LotId, View, WalletId, noun_router, path_id, problems, read_id
 from onnuri.api.house import House, HouseDep
 from onnuri.people.model import PersonRole, Principal
 from onnuri.people.register import grant_roles
@@ -61,7 +61,7 @@ class WalletView(View):
     limits: LimitsView | None
 
 
-@router.post("", status_code=201, operation_id="openWallet", responses=problems(400, 409, 413, 415))
+@router.post("", status_code=201, operation_id="openWallet", responses=problems(409, *BODY))
 def create(_body: WalletRequest, house: HouseDep, caller: Caller) -> WalletView:
     """Open the caller's wallet; one person has one."""
     at = house.now()
