@@ -1,0 +1,152 @@
+"""A market day from charge to bank statement, as the books tell it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from onnuri.kit.clock import seoul_midnight
+from onnuri.settlement.close import DayNotOver, close_business_day
+from onnuri.settlement.model import PayoutStatus
+from tests.books import books, journal, last_seq
+from tests.settlement.town import FRIDAY, TUESDAY, Town, seoul
+from tests.world import receipt
+
+
+def test_a_sale_is_closed_paid_out_and_matched(town: Town) -> None:
+    town.wallet("minji", 100_000)
+    town.shop("fish")
+    paid = receipt(town.world.pay("minji", "fish", 40_000))
+    town.world.cancel(paid, 10_000)
+    before = last_seq(town.world)
+
+    (closed,) = town.close()
+    assert (closed.lines, closed.net, closed.payable, closed.already) == (1, 30_000, 30_000, False)
+    requested = town.request()
+    assert (requested.count, requested.amount, requested.deferred) == (1, 30_000, ())
+    assert town.send().count(PayoutStatus.PAID) == 1
+    assert journal(town.world, after=before) == books("""
+        payout       merchant:fish -> payout_in_flight:all  30,000
+        payout_paid  payout_in_flight:all -> bank:trust     30,000
+    """)
+
+    town.fetch(FRIDAY, TUESDAY)
+    report = town.match()
+    assert (report.charges, report.payouts, report.returned, report.breaks_opened) == (1, 1, 0, 0)
+    comparison = town.bank_comparison()
+    assert (comparison.bank, comparison.books, comparison.unexplained) == (63_000, 63_000, 0)
+    assert town.balanced()
+
+
+def test_every_step_run_twice_changes_nothing(town: Town) -> None:
+    town.wallet("minji", 100_000)
+    town.shop("fish")
+    town.world.pay("minji", "fish", 40_000)
+    town.close()
+    town.request()
+    town.send()
+    first = town.fetch(FRIDAY, TUESDAY)
+    town.match()
+    before = last_seq(town.world)
+
+    assert [each.already for each in town.close()] == [True]
+    assert (town.request().count, town.send().counts) == (0, {})
+    assert [each.already for each in first] == [False, False]
+    assert [each.already for each in town.fetch(FRIDAY, TUESDAY)] == [True, True]
+    again = town.match()
+    assert (again.charges, again.payouts, again.breaks_opened, again.breaks_resolved) == (0, 0, 0, 0)
+    assert last_seq(town.world) == before
+
+
+def test_a_day_is_closed_only_after_midnight(town: Town) -> None:
+    midnight = seoul_midnight(FRIDAY + timedelta(days=1))
+    with pytest.raises(DayNotOver):
+        close_business_day(town.world.begin, day=FRIDAY, at=midnight - timedelta(microseconds=1))
+    (closed,) = close_business_day(town.world.begin, day=FRIDAY, at=midnight)
+    assert closed.lines == 0
+
+
+def test_open_days_before_are_closed_first_and_in_order(town: Town) -> None:
+    town.wallet("minji", 100_000)
+    town.shop("fish")
+    town.world.pay("minji", "fish", 10_000)
+    town.world.pay("minji", "fish", 20_000, at=seoul(TUESDAY, 9))
+    closes = town.close(TUESDAY)
+    assert [(each.day.day, each.payable) for each in closes] == [
+        (20, 10_000), (21, 0), (22, 0), (23, 0), (24, 20_000),
+    ]  # fmt: skip
+
+
+def test_a_cancel_after_the_close_becomes_a_debt_that_later_sales_repay(town: Town) -> None:
+    saturday, sunday, monday = (FRIDAY + timedelta(days=n) for n in (1, 2, 3))
+    town.wallet("minji", 100_000)
+    town.shop("fish")
+    paid = receipt(town.world.pay("minji", "fish", 40_000))
+    town.close()
+    town.world.cancel(paid, at=seoul(saturday, 9))
+    before = last_seq(town.world)
+    assert town.close(saturday)[0].payable == 0
+    town.world.pay("minji", "fish", 15_000, at=seoul(sunday, 9))
+    assert town.close(sunday)[0].payable == 0
+    town.world.pay("minji", "fish", 30_000, at=seoul(monday, 9))
+    assert town.close(monday)[0].payable == 5_000
+    assert journal(town.world, after=before) == books("""
+        debt         merchant_receivable:fish -> merchant:fish  40,000
+        payment      lot:minji/1 -> merchant:fish               15,000
+        debt_repaid  merchant:fish -> merchant_receivable:fish  15,000
+        payment      lot:minji/1 -> merchant:fish               30,000
+        debt_repaid  merchant:fish -> merchant_receivable:fish  25,000
+    """)
+    assert town.world.earned("fish") == 45_000
+    assert town.balanced()
+
+
+def test_a_shop_without_account_waits_and_is_paid_once_it_has_one(town: Town) -> None:
+    town.wallet("minji", 100_000)
+    town.shop("fish", None)
+    town.world.pay("minji", "fish", 40_000)
+    town.close()
+    requested = town.request()
+    assert requested.count == 0
+    assert [each.amount for each in requested.deferred] == [40_000]
+    town.register("fish", "1100000000")
+    assert town.request().amount == 40_000
+    town.send()
+    assert town.statuses() == {"fish": "PAID"}
+
+
+def test_wallets_in_two_lanes_are_paid_in_one_payout(two_lanes: Town) -> None:
+    town = two_lanes
+    town.wallet("minji", 100_000)
+    town.wallet("jun", 100_000, lane="lane_01")
+    town.shop("fish")
+    town.world.pay("minji", "fish", 40_000)
+    town.world.pay("jun", "fish", 25_000)
+    assert [each.payable for each in town.close()] == [40_000, 25_000]
+    assert (town.request().count, town.statuses()) == (1, {"fish": "REQUESTED"})
+    town.send()
+    for lane, amount in (("lane_00", "40,000"), ("lane_01", "25,000")):
+        assert books(journal(town.world, lane=lane)).splitlines()[-2:] == [
+            f"payout merchant:fish -> payout_in_flight:all {amount}",
+            f"payout_paid payout_in_flight:all -> bank:trust {amount}",
+        ]
+    town.fetch(FRIDAY, TUESDAY)
+    report = town.match()
+    assert (report.charges, report.payouts, report.breaks_opened) == (2, 1, 0)
+    assert (town.bank_comparison().bank, town.balanced()) == (121_000, True)
+
+
+def test_a_close_cut_short_between_lanes_is_finished_by_running_it_again(two_lanes: Town) -> None:
+    town = two_lanes
+    town.wallet("minji", 100_000)
+    town.wallet("jun", 100_000, lane="lane_01")
+    town.shop("fish")
+    town.world.pay("minji", "fish", 40_000)
+    town.world.pay("jun", "fish", 25_000)
+    from onnuri.settlement.close import close_lane_day
+
+    with town.world.begin("lane_00") as conn:
+        close_lane_day(conn, lane="lane_00", day=FRIDAY, at=seoul(FRIDAY + timedelta(days=1), 0, 5))
+    assert [(each.lane, each.already) for each in town.close()] == [("lane_00", True), ("lane_01", False)]
+    assert town.request().amount == 65_000
