@@ -1,4 +1,4 @@
-"""Read the books: balances now and at any seq, the journal, the trial balance."""
+"""Read the books as they stand: balances, the journal, the trial balance. The past is in snapshots.py."""
 
 from __future__ import annotations
 
@@ -21,21 +21,6 @@ def balances(conn: Connection, paths: Sequence[str]) -> dict[str, int]:
         {"paths": list(paths)},
     )
     return dict.fromkeys(paths, 0) | {row.path: row.balance for row in rows}
-
-
-def balance_at(conn: Connection, path: str, *, seq: int) -> int:
-    """Give one balance as it was right after transfer `seq`, won."""
-    return int(
-        conn.execute(
-            text(
-                "SELECT coalesce(sum(CASE WHEN (k.side = 'debit') = (t.debit_account = a.id) THEN t.amount ELSE -t.amount END), 0)"
-                " FROM accounts a JOIN shared.account_kinds k ON k.kind = a.kind"
-                " LEFT JOIN transfers t ON (t.debit_account = a.id OR t.credit_account = a.id) AND t.seq <= :seq"
-                " WHERE a.path = :path"
-            ),
-            {"path": path, "seq": seq},
-        ).scalar_one()
-    )
 
 
 def journal(
