@@ -63,7 +63,7 @@ def match_statements(conn: Connection, *, at: datetime) -> MatchReport:
     charges = sum(_match_side(conn, _CHARGES, lines, at=at) for _ in each_lane(conn))
     lines = _unmatched(conn, lines)
     _match_duplicates(conn, lines, at=at)
-    returned = match_returns(conn, lines, at=at)
+    returned = match_returns(conn, _unmatched(conn, lines), at=at)
     opened, resolved = _keep_breaks(conn, differences(conn, _unmatched(conn, lines)), at=at)
     conn.execute(
         text("UPDATE shared.statement_files SET matched_at = :at WHERE file_id = ANY(:files)"),

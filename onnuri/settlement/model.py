@@ -120,10 +120,10 @@ def judge(payout: Payout, word: BankWord, *, on: date) -> Step:
 
 def inquiry_due_at(payout: Payout) -> datetime | None:
     """Tell from when the bank may be asked again: 1, 2, 4 minutes after, then every 10; None where nothing was sent."""
-    last = payout.inquired_at or payout.sent_at
-    if last is None:
+    known = [at for at in (payout.sent_at, payout.inquired_at) if at is not None]
+    if not known:
         return None
-    return last + (_BACK_OFF[payout.inquiries] if payout.inquiries < len(_BACK_OFF) else _BACK_OFF_THEN)
+    return max(known) + (_BACK_OFF[payout.inquiries] if payout.inquiries < len(_BACK_OFF) else _BACK_OFF_THEN)
 
 
 @dataclass(frozen=True, slots=True)
