@@ -1,4 +1,4 @@
-"""Holds: money set aside by a pending transfer, then captured whole or in part, voided, or timed out; each ends once."""
+"""Holds: money set aside by a pending transfer, then captured (whole or in part), voided or timed out; once."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class _Placed:
 
 
 def place_holds(conn: Connection, holds: Sequence[Hold], *, at: datetime) -> None:
-    """Set money aside, all or nothing. Refuses `BalanceTooLow`, `TransferNotAllowed`; a hold counts against the floor."""
+    """Set money aside, all or nothing; it counts against the floor. Refuses `BalanceTooLow`, `TransferNotAllowed`."""
     take_lane(conn)
     try:
         conn.execute(

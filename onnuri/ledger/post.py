@@ -62,9 +62,10 @@ _BY_WORDS: tuple[tuple[str, type[Refused | Conflict]], ...] = (
     ("entries_reversed_once", AlreadyReversed),
 )
 
-_POST = text(
-    "SELECT post_entries(:id, :kind, :effective_on, :reverses, :reason, :adjusts, :of, :debit, :credit, :amount, :code, :recorded_at)"
-)
+_POST = text("""
+    SELECT post_entries(:id, :kind, :effective_on, :reverses, :reason, :adjusts,
+                        :of, :debit, :credit, :amount, :code, :recorded_at)
+""")
 
 
 def take_lane(conn: Connection) -> LaneHead:

@@ -73,7 +73,7 @@ def _proven(conn: Connection, covered: DayRange, line: JournalLine) -> Proof:
 
 
 def path_to_root(conn: Connection, covered: DayRange, place: int) -> list[bytes]:
-    """Give the inclusion proof of the leaf at a place: inside its tile, then over the tiles. Reads one tile of leaves."""
+    """Give the inclusion proof of the leaf at a place: inside its tile, then over the tiles; reads one tile."""
     tile = place // TILE
     inside = [leaf_hash(data) for data in leaves(conn, covered, first=tile * TILE, count=TILE)]
     rows = conn.execute(text("SELECT hash FROM seal_tiles WHERE day = :day ORDER BY place"), {"day": covered.day})

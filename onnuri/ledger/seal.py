@@ -86,7 +86,8 @@ def day_range(conn: Connection, day: date) -> DayRange:
     """Tell what a closed day's tree is over."""
     row = conn.execute(
         text("""
-            SELECT d.day, d.seq_hi, d.refusal_hi, coalesce(b.seq_hi, 0) AS seq_before, coalesce(b.refusal_hi, 0) AS refusal_before
+            SELECT d.day, d.seq_hi, d.refusal_hi,
+                   coalesce(b.seq_hi, 0) AS seq_before, coalesce(b.refusal_hi, 0) AS refusal_before
             FROM days d LEFT JOIN LATERAL (SELECT * FROM days WHERE day < d.day ORDER BY day DESC LIMIT 1) b ON true
             WHERE d.day = :day
         """),

@@ -110,10 +110,14 @@ _ON_DATE = text("""
           AND e.effective_on <= coalesce((SELECT day FROM base), date '-infinity')
           AND (t.debit_account = account.id OR t.credit_account = account.id)
     )
-    SELECT account.side,
-           (coalesce(kept.debits, 0) + coalesce((SELECT sum(amount) FROM later WHERE debit_account = account.id), 0))::bigint AS debits,
-           (coalesce(kept.credits, 0) + coalesce((SELECT sum(amount) FROM later WHERE credit_account = account.id), 0))::bigint AS credits
-    FROM account LEFT JOIN kept ON true
+    , moved AS (
+        SELECT coalesce(sum(amount) FILTER (WHERE debit_account = account.id), 0) AS debits,
+               coalesce(sum(amount) FILTER (WHERE credit_account = account.id), 0) AS credits
+        FROM account LEFT JOIN later ON true
+    )
+    SELECT account.side, (coalesce(kept.debits, 0) + moved.debits)::bigint AS debits,
+           (coalesce(kept.credits, 0) + moved.credits)::bigint AS credits
+    FROM account CROSS JOIN moved LEFT JOIN kept ON true
 """)
 
 
