@@ -6,6 +6,7 @@ CREATE TABLE lane (
     last_event   bigint NOT NULL,
     last_refusal bigint NOT NULL,
     partition_hi bigint NOT NULL,
+    partition_rows bigint NOT NULL CONSTRAINT lane_partition_rows CHECK (partition_rows > 0),
     last_day     date,
     recorded_at  timestamptz NOT NULL,
     head_hash    bytea NOT NULL
@@ -18,6 +19,7 @@ COMMENT ON COLUMN lane.last_event IS 'Position of the last event; commit order.'
 COMMENT ON COLUMN lane.last_refusal IS 'Number of the last frozen refusal; without gaps.';
 COMMENT ON COLUMN lane.recorded_at IS 'When the last batch was recorded; the books never go back in time.';
 COMMENT ON COLUMN lane.partition_hi IS 'First seq for which no partition exists yet.';
+COMMENT ON COLUMN lane.partition_rows IS 'Transfers a new partition is made for.';
 COMMENT ON COLUMN lane.last_day IS 'Last closed business day.';
 COMMENT ON COLUMN lane.head_hash IS 'Hash of the last batch.';
 
@@ -162,5 +164,5 @@ COMMENT ON COLUMN days.seq_hi IS 'Last transfer recorded before the close.';
 COMMENT ON COLUMN days.refusal_hi IS 'Last refusal frozen before the close.';
 COMMENT ON COLUMN days.closed_at IS 'When closed.';
 
-INSERT INTO lane (one, last_seq, last_batch, last_event, last_refusal, partition_hi, recorded_at, head_hash)
-VALUES (true, 0, 0, 0, 0, 1, '-infinity', decode(repeat('00', 32), 'hex'));
+INSERT INTO lane (one, last_seq, last_batch, last_event, last_refusal, partition_hi, partition_rows, recorded_at, head_hash)
+VALUES (true, 0, 0, 0, 0, 1, 10000000, '-infinity', decode(repeat('00', 32), 'hex'));

@@ -21,22 +21,29 @@ CREATE TRIGGER days_no_truncate      BEFORE TRUNCATE ON days      FOR EACH STATE
 CREATE TRIGGER accounts_no_truncate  BEFORE TRUNCATE ON accounts  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER balances_no_truncate  BEFORE TRUNCATE ON balances  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- One partition of the transfers: [lo, lo + rows). Its name carries lo; privileges and triggers as on every other.
-CREATE FUNCTION add_partition(p_rows bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+-- A partition of the transfers: [lo, hi). Its name carries lo; privileges and triggers are those of every other.
+CREATE FUNCTION make_partition(p_lo bigint, p_hi bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
-    v_lo bigint;
-    v_name text;
+    v_name text := format('transfers_%s', to_char(p_lo, 'FM000000000000'));
 BEGIN
-    SELECT partition_hi INTO v_lo FROM lane FOR UPDATE;
-    v_name := format('transfers_%s', to_char(v_lo, 'FM000000000000'));
-    EXECUTE format('CREATE TABLE %I PARTITION OF transfers FOR VALUES FROM (%s) TO (%s)', v_name, v_lo, v_lo + p_rows);
-    EXECUTE format('COMMENT ON TABLE %I IS %L', v_name, format('Transfers %s to %s.', v_lo, v_lo + p_rows - 1));
+    EXECUTE format('CREATE TABLE %I PARTITION OF transfers FOR VALUES FROM (%s) TO (%s)', v_name, p_lo, p_hi);
+    EXECUTE format('COMMENT ON TABLE %I IS %L', v_name, format('Transfers %s to %s.', p_lo, p_hi - 1));
     EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()',
                    v_name || '_no_truncate', v_name);
     EXECUTE format('GRANT SELECT ON %I TO onnuri_app, onnuri_reader, onnuri_auditor', v_name);
-    UPDATE lane SET partition_hi = v_lo + p_rows;
 END $$;
-SELECT add_partition(10000000);
+
+-- The next partition, of so many rows as lane.partition_rows says.
+CREATE FUNCTION add_partition() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    v_lane lane%ROWTYPE;
+BEGIN
+    SELECT * INTO v_lane FROM lane FOR UPDATE;
+    PERFORM make_partition(v_lane.partition_hi, v_lane.partition_hi + v_lane.partition_rows);
+    UPDATE lane SET partition_hi = v_lane.partition_hi + v_lane.partition_rows;
+END $$;
+SELECT add_partition();
 
 -- Lock the lane for this transaction; say where it stands.
 CREATE FUNCTION take_lane(OUT last_seq bigint, OUT last_event bigint, OUT last_day date)
@@ -96,9 +103,10 @@ BEGIN
         RAISE EXCEPTION 'day_closed: an entry is dated into a closed day without adjusting it, or adjusts an open one'
             USING ERRCODE = 'check_violation';
     END IF;
-    IF v_lane.last_seq + v_rows >= v_lane.partition_hi THEN
-        PERFORM add_partition(10000000);
-    END IF;
+    WHILE v_lane.last_seq + v_rows >= v_lane.partition_hi LOOP
+        PERFORM add_partition();
+        v_lane.partition_hi := v_lane.partition_hi + v_lane.partition_rows;
+    END LOOP;
 
     INSERT INTO entries (id, kind, effective_on, recorded_at, reverses, reason, adjusts)
     SELECT e.id, e.kind, e.effective_on, v_at, e.reverses, e.reason, e.adjusts
