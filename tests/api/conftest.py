@@ -6,8 +6,9 @@ import itertools
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -16,13 +17,16 @@ from fastapi import FastAPI
 
 from onnuri.api.app import create_app
 from onnuri.banks.client import BankAccess, OpenBankingClient
+from onnuri.banks.mailbox import StatementMailbox
 from onnuri.banks.simulator.process import SimulatorProcess, start_simulator
 from onnuri.banks.wire import ContractAccount
 from onnuri.kit.clock import AheadClock, SystemClock
+from onnuri.kit.database import Database, clone_database, drop_database
 from onnuri.people.model import PersonRole
 from onnuri.people.register import NewPerson, grant_roles, register_people
 from onnuri.people.sealing import sealer_of
 from onnuri.people.tokens import issue_tokens
+from tests.invariants import violations
 from tests.world import World
 
 
@@ -76,25 +80,28 @@ def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatorPro
     running.stop()
 
 
-_CONTRACTS = itertools.count(2201230000100)
+_TURNS = itertools.count(1)
+"""Each served world is an institution of its own at the bank, so that its ids never meet another's."""
 
 
-@pytest.fixture
-def town(world: World, simulator: SimulatorProcess) -> Iterator[Town]:
-    """Serve the world: minji has 100,000 won, suho nothing; two shops, their owners; finance, operator, auditor."""
+@contextmanager
+def serve(world: World, simulator: SimulatorProcess) -> Iterator[Town]:
+    """Serve a world: minji has 100,000 won, suho nothing; two shops, their owners; finance, operator, auditor."""
     world.wallet("minji", 100_000)
     world.wallet("suho")
     fish, tofu = world.shop("fish"), world.shop("tofu")
-    access = BankAccess(
-        simulator.base_url,
-        "client",
-        "secret",
-        "M202600001",
-        ContractAccount("097", str(next(_CONTRACTS)), "온누리상품권"),
-    )
+    turn = next(_TURNS)
+    contract = ContractAccount("097", str(2201230000100 + turn), "온누리상품권")
+    access = BankAccess(simulator.base_url, "client", "secret", f"M{202600000 + turn}", contract)
     clock = AheadClock()
     with OpenBankingClient(access, timeout_seconds=1) as bank, socket.create_server(("127.0.0.1", 0)) as listener:
-        app = create_app(world.database, world.database.settings, clock=clock, bank=bank)
+        app = create_app(
+            world.database,
+            world.database.settings,
+            clock=clock,
+            bank=bank,
+            mailbox=StatementMailbox(simulator.base_url),
+        )
         server = _Server(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
@@ -116,3 +123,22 @@ def town(world: World, simulator: SimulatorProcess) -> Iterator[Town]:
         server.should_exit = True
         thread.join(timeout=20)
         assert not thread.is_alive()
+
+
+@pytest.fixture
+def town(world: World, simulator: SimulatorProcess) -> Iterator[Town]:
+    """A served world of one's own, which ends with the invariants."""
+    with serve(world, simulator) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def common_town(template: Database, simulator: SimulatorProcess) -> Iterator[Town]:
+    """A served world that tests share which must not change anything in it."""
+    database = clone_database(template, f"test_{uuid4().hex[:12]}")
+    world = World(database)
+    with serve(world, simulator) as made:
+        yield made
+    assert violations(database) == []
+    world.close()
+    drop_database(database)
