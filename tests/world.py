@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 from onnuri.banks.answers import Answer
 from onnuri.banks.codes import Verdict
 from onnuri.kit.database import FIRST_LANE, Database, Role
+from onnuri.kit.idempotency import freeze
 from onnuri.kit.ids import new_id
 from onnuri.kit.migrate import add_lane
 from onnuri.kit.refusals import DomainError
@@ -76,6 +77,11 @@ def cancelled(answer: AnyAnswer) -> CancelReceipt:
 def code(answer: Answered[Charge] | AnyAnswer) -> str:
     """Say what an answer was in one word: `ok`, or the code of the refusal."""
     return answer.value.code if isinstance(answer.value, DomainError) else "ok"
+
+
+def said(answer: Answered[Charge] | AnyAnswer) -> object:
+    """Give what an answer says, to compare with another: the thing, or the refusal as it is shown."""
+    return freeze(answer.value) if isinstance(answer.value, DomainError) else answer.value
 
 
 def facts(answer: Answered[Charge] | AnyAnswer) -> Mapping[str, object]:
