@@ -1,0 +1,123 @@
+"""The holder's pages: what is in the wallet, and what was paid with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from onnuri.kit.ids import parse_id
+from onnuri.merchants.queries import shops_by_id
+from onnuri.payments.history import cancels_of, payments_of_wallet
+from onnuri.payments.model import PaymentUnknown
+from onnuri.payments.receipts import receipts
+from onnuri.people.model import PersonRole, Principal
+from onnuri.vouchers.lots import Lot, spending_order
+from onnuri.vouchers.model import WalletUnknown
+from onnuri.vouchers.policy import policy_at
+from onnuri.vouchers.queries import all_lots, live_lots, usage
+from onnuri.web.desk import DeskDep
+from onnuri.web.paint import paint
+from onnuri.web.route import pages_router
+from onnuri.web.visitor import Visitor
+
+router = pages_router()
+RECENT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class LotShares:
+    """A lot as its holder sees it: of what is left, what was paid by the holder and what by the state. Won."""
+
+    lot: Lot
+    own: int
+    state: int
+
+
+def shares_left(lot: Lot) -> LotShares:
+    """Split what is left of a lot as its charge was split; the holder's share is rounded down to one won."""
+    own = lot.left * lot.paid // lot.face
+    return LotShares(lot, own, lot.left - own)
+
+
+def own_wallet(visitor: Principal) -> tuple[UUID, str]:
+    """Give the visitor's wallet and its lane. Refuses who is no holder, and a holder without a wallet."""
+    visitor.need(PersonRole.HOLDER)
+    if visitor.wallet_id is None or visitor.lane is None:
+        raise WalletUnknown
+    return visitor.wallet_id, visitor.lane
+
+
+@router.get("/wallet")
+def balance(request: Request, desk: DeskDep, visitor: Visitor) -> Response:
+    """Show the balance, piece by piece, the limits and the last payments."""
+    wallet_id, lane = own_wallet(visitor)
+    at = desk.now()
+    with desk.begin(lane) as conn:
+        lots = spending_order(live_lots(conn, [wallet_id], at=at), at=at)
+        policy = policy_at(conn, at=at)
+        used = usage(conn, wallet_id, at=at)
+        recent = payments_of_wallet(conn, wallet_id, before=None, limit=RECENT)
+        cancels = cancels_of(conn, [receipt.id for receipt in recent])
+    return paint(
+        request,
+        "wallet.html",
+        balance=sum(lot.left for lot in lots),
+        lots=[shares_left(lot) for lot in lots],
+        charge_left=max(0, policy.charge_month_max - used.charged_this_month),
+        holding_left=max(0, policy.holding_max - used.held - used.pending),
+        pending=used.pending,
+        recent=recent,
+        cancelled={id: sum(cancel.amount for cancel in found) for id, found in cancels.items()},
+    )
+
+
+@router.get("/wallet/payments")
+def listing(
+    request: Request, desk: DeskDep, visitor: Visitor, before: Annotated[str | None, Query(max_length=40)] = None
+) -> Response:
+    """List what was paid, newest first, twenty a page."""
+    wallet_id, lane = own_wallet(visitor)
+    place = None if before is None else parse_id("pay", before)
+    with desk.begin(lane) as conn:
+        found = payments_of_wallet(conn, wallet_id, before=place, limit=21)
+        cancels = cancels_of(conn, [receipt.id for receipt in found])
+    return paint(
+        request,
+        "payments.html",
+        payments=found[:20],
+        more=len(found) > 20,
+        cancelled={id: sum(cancel.amount for cancel in each) for id, each in cancels.items()},
+    )
+
+
+@router.get("/wallet/payments/{payment_id}")
+def receipt(
+    payment_id: str,
+    request: Request,
+    desk: DeskDep,
+    visitor: Visitor,
+    paid: Annotated[str | None, Query(max_length=1)] = None,
+) -> Response:
+    """Show a receipt: whom, how much, the four digits the stall shows too, and which lots paid."""
+    wallet_id, lane = own_wallet(visitor)
+    asked = parse_id("pay", payment_id)
+    with desk.begin(lane) as conn:
+        found = receipts(conn, [asked]).get(asked)
+        if found is None or found.wallet_id != wallet_id:
+            raise PaymentUnknown
+        cancels = cancels_of(conn, [asked]).get(asked, [])
+        lots = {lot.id: lot for lot in all_lots(conn, wallet_id)}
+        shop = shops_by_id(conn, ids=[found.shop_id]).get(found.shop_id)
+    return paint(
+        request,
+        "receipt.html",
+        receipt=found,
+        shop=shop,
+        cancels=cancels,
+        cancelled=sum(cancel.amount for cancel in cancels),
+        lots=[(lots[part.lot_id], part.amount) for part in found.lots],
+        just_paid=paid is not None,
+    )
