@@ -21,13 +21,17 @@ def run_audit(url: str, *, progress: Callable[[Check], None] | None = None) -> R
     Changes nothing. `progress` is told each check as it ends. What the database refuses (`psycopg.Error`) is not
     caught: an audit that cannot look has no verdict.
     """
-    checks: list[Check] = []
     with open_snapshot(url) as snapshot:
-        for name, look in CHECKS:
-            check = judge(name, look(snapshot))
-            checks.append(check)
-            if progress is not None:
-                progress(check)
+        return audit(snapshot, progress=progress)
+
+
+def audit(snapshot: Snapshot, *, progress: Callable[[Check], None] | None = None) -> Report:
+    """Run every check on one look."""
+    checks: list[Check] = []
+    for name, look in CHECKS:
+        checks.append(judge(name, look(snapshot)))
+        if progress is not None:
+            progress(checks[-1])
     return Report(tuple(checks))
 
 

@@ -54,11 +54,16 @@ def open_snapshot(url: str) -> Generator[Snapshot]:
     with psycopg.connect(url, application_name="onnuri-auditor", options="-c timezone=UTC") as conn:
         conn.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         conn.read_only = True
-        conn.execute("SET LOCAL cursor_tuple_fraction = 1")  # every stream is read to its end
-        conn.execute("SET LOCAL jit = off")
-        conn.execute("SET LOCAL work_mem = '64MB'")
-        lanes = tuple(row[0] for row in conn.execute("SELECT name FROM shared.lanes ORDER BY name"))
-        yield Snapshot(conn, lanes, count(1))
+        yield look_through(conn)
+
+
+def look_through(conn: psycopg.Connection[tuple[Any, ...]]) -> Snapshot:
+    """Look at what a connection's transaction sees."""
+    lanes = tuple(row[0] for row in conn.execute("SELECT name FROM shared.lanes ORDER BY name"))
+    conn.execute("SET LOCAL cursor_tuple_fraction = 1")  # every stream is read to its end
+    conn.execute("SET LOCAL jit = off")
+    conn.execute("SET LOCAL work_mem = '64MB'")
+    return Snapshot(conn, lanes, count(1))
 
 
 def statement(path: str) -> str:

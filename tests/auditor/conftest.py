@@ -1,4 +1,4 @@
-"""A database with two market days in it, made once; every test gets its own copy to break."""
+"""A database with three market days in it, made once; breaks happen in a transaction that is never committed."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import psycopg
 import pytest
 
 from onnuri.auditor.findings import Report
-from onnuri.auditor.report import run_audit
-from onnuri.kit.database import Database, Role, clone_database, drop_database
+from onnuri.auditor.report import audit
+from onnuri.auditor.snapshot import look_through
+from onnuri.kit.database import Database, clone_database, drop_database
 from tests.auditor.market_day import run_market_days
 
 Break = Callable[[str], Report]
@@ -18,7 +19,7 @@ Break = Callable[[str], Report]
 
 @pytest.fixture(scope="session")
 def market_days(template: Database) -> Iterator[Database]:
-    """Two market days in two lanes; cloned, never touched."""
+    """Three market days in two lanes; nobody changes it."""
     made = clone_database(template, f"market_days_{uuid4().hex[:8]}")
     run_market_days(made)
     yield made
@@ -26,22 +27,16 @@ def market_days(template: Database) -> Iterator[Database]:
 
 
 @pytest.fixture
-def scratch(market_days: Database) -> Iterator[Database]:
-    """A copy of the market days."""
-    copy = clone_database(market_days, f"scratch_{uuid4().hex[:12]}")
-    yield copy
-    drop_database(copy)
+def break_rows(market_days: Database) -> Iterator[Break]:
+    """Break rows as the superuser with every trigger off, then audit as the auditor's role; leaves nothing behind."""
+    with psycopg.connect(market_days.superuser_url()) as conn:
 
-
-@pytest.fixture
-def break_rows(scratch: Database) -> Break:
-    """Break rows as the superuser with every trigger off, then audit."""
-
-    def broken(statements: str) -> Report:
-        with psycopg.connect(scratch.superuser_url()) as conn:
-            conn.execute("SET session_replication_role = replica")
-            conn.execute("SET search_path = lane_01, pg_catalog")
+        def broken(statements: str) -> Report:
+            conn.execute("SET LOCAL session_replication_role = replica")
+            conn.execute("SET LOCAL search_path = lane_01, pg_catalog")
             conn.execute(statements.encode())
-        return run_audit(scratch.url(Role.AUDITOR))
+            conn.execute("SET LOCAL ROLE onnuri_auditor")
+            return audit(look_through(conn))
 
-    return broken
+        yield broken
+        conn.rollback()

@@ -8,7 +8,7 @@
         WHEN rest ~ '(^|[^0-9])01[016789]-?[0-9]{3,4}-?[0-9]{4}($|[^0-9])' THEN 'a telephone number'
         WHEN rest ~ '(onk|whsec|sk)_[A-Za-z0-9+/_-]{16}|Bearer ' THEN 'a token'
         WHEN rest ~ '"(account_number|account_holder|holder_name|person_name|phone|password|token|secret|fintech_use_num)" *:' THEN 'a field of the vault'
-        WHEN rest ~ '(^|[^0-9-])[0-9]{10,16}($|[^0-9-])' OR rest ~ '(^|[^0-9-])[0-9]{3,6}-[0-9]{2,6}-[0-9]{4,7}($|[^0-9-])' THEN 'an account number'
+        WHEN rest ~ '(^|[^0-9-])[0-9]{10,16}($|[^0-9-])' OR rest ~ '(^|[^0-9-])[0-9]{3,6}-[0-9]{2,6}-[0-9]{4,7}(-[0-9]{1,3})?($|[^0-9-])' THEN 'an account number'
         END AS looks_like
     FROM cleaned
 )

@@ -1,0 +1,98 @@
+"""Whoever changes a row of the books behind the house's back is found: each break, and the check that must see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from onnuri.auditor.findings import Report
+
+LOT = "(SELECT min(account_id) FROM lots)"
+TRUST = "(SELECT id FROM accounts WHERE path = 'bank:trust')"
+SHOP = "(SELECT min(id) FROM accounts WHERE kind = 'merchant')"
+A_PAYMENT = "(SELECT min(seq) FROM transfers WHERE code = 'payment')"
+A_CANCEL = "(SELECT min(seq) FROM transfers WHERE code = 'cancel')"
+REVERSAL = "(SELECT id FROM entries WHERE reverses IS NOT NULL)"
+
+BREAKS = [
+    ("transfers_balance", f"UPDATE balances SET debits = debits + 1 WHERE account_id = {TRUST}"),
+    ("transfers_balance", f"DELETE FROM transfers WHERE seq = {A_PAYMENT}"),
+    ("transfers_balance", f"UPDATE transfers SET debit_account = 999999 WHERE seq = {A_PAYMENT}"),
+    ("transfers_balance", f"UPDATE transfers SET amount = amount + 7 WHERE seq = {A_PAYMENT}"),
+    ("balances_fold", f"UPDATE balances SET credits = credits + 5, debits = debits + 5 WHERE account_id = {LOT}"),
+    ("balances_fold", f"UPDATE balances SET credits = credits + 1000 WHERE account_id = {SHOP}"),
+    ("balances_fold", f"UPDATE balances SET debits_pending = 1 WHERE account_id = {SHOP}"),
+    ("balances_fold", f"UPDATE transfers SET credit_account = {TRUST} WHERE seq = {A_PAYMENT}"),
+    ("accounts_have_balances", f"DELETE FROM balances WHERE account_id = {SHOP}"),
+    ("accounts_have_balances", f"UPDATE balances SET floored = false WHERE account_id = {LOT}"),
+    ("accounts_have_balances", f"UPDATE accounts SET kind = 'merchant_held' WHERE id = {SHOP}"),
+    ("accounts_have_balances", f"DELETE FROM accounts WHERE id = {SHOP}"),
+    ("seq_gapless", "DELETE FROM transfers WHERE seq = 3"),
+    ("seq_gapless", "DELETE FROM transfers WHERE seq = (SELECT max(seq) FROM transfers)"),
+    ("seq_gapless", "UPDATE lane SET last_seq = last_seq + 1"),
+    ("seq_gapless", "UPDATE lane SET last_event = last_event - 1"),
+    ("seq_gapless", "DELETE FROM outbox WHERE position = 2"),
+    ("seq_gapless", "DELETE FROM chain WHERE batch = 2"),
+    ("seq_gapless", "DELETE FROM outcomes WHERE refusal IS NOT NULL"),
+    ("seq_gapless", "DELETE FROM lane"),
+    ("chain_unbroken", f"UPDATE transfers SET amount = amount + 1 WHERE seq = {A_PAYMENT}"),
+    ("chain_unbroken", f"UPDATE transfers SET code = 'payments' WHERE seq = {A_PAYMENT}"),
+    ("chain_unbroken", f"UPDATE transfers SET effective_on = effective_on - 1 WHERE seq = {A_PAYMENT}"),
+    ("chain_unbroken", f"UPDATE transfers SET credit_account = {TRUST} WHERE seq = {A_PAYMENT}"),
+    ("chain_unbroken", f"UPDATE transfers SET debit_account = {TRUST} WHERE seq = {A_PAYMENT}"),
+    (
+        "chain_unbroken",
+        f"UPDATE transfers SET entry_id = (SELECT id FROM entries LIMIT 1) WHERE seq = {A_CANCEL}",
+    ),
+    ("chain_unbroken", "UPDATE entries SET kind = 'gift' WHERE kind = 'payment'"),
+    ("chain_unbroken", "UPDATE entries SET recorded_at = recorded_at + interval '1 microsecond' WHERE kind = 'charge'"),
+    ("chain_unbroken", f"UPDATE accounts SET path = path || '0' WHERE id = {SHOP}"),
+    ("chain_unbroken", f"DELETE FROM entries WHERE id = {REVERSAL}"),
+    ("chain_unbroken", "UPDATE chain SET hash = sha256(hash) WHERE batch = 2"),
+    ("chain_unbroken", "UPDATE chain SET previous = sha256(previous) WHERE batch = 2"),
+    ("chain_unbroken", "UPDATE chain SET recorded_at = recorded_at + interval '1 second' WHERE batch = 2"),
+    ("chain_unbroken", "UPDATE chain SET seq_hi = seq_hi - 1 WHERE seq_hi > seq_lo AND batch = 1"),
+    ("chain_unbroken", "UPDATE lane SET head_hash = sha256(head_hash)"),
+    ("chain_unbroken", "DELETE FROM chain WHERE batch = (SELECT max(batch) FROM chain)"),
+    ("allow_list", f"UPDATE transfers SET code = 'payout' WHERE seq = {A_PAYMENT}"),
+    ("allow_list", f"UPDATE transfers SET debit_account = {TRUST} WHERE seq = {A_PAYMENT}"),
+    ("allow_list", f"DELETE FROM entries WHERE id = {REVERSAL}"),
+    ("allow_list", "DELETE FROM shared.transfer_codes WHERE code = 'payment'"),
+    ("allow_list", f"UPDATE entries SET reverses = NULL WHERE id = {REVERSAL}"),
+    ("effective_dates", f"UPDATE transfers SET effective_on = effective_on - 1 WHERE seq = {A_PAYMENT}"),
+    ("effective_dates", "UPDATE entries SET effective_on = effective_on + 1 WHERE kind = 'payment'"),
+    ("effective_dates", "UPDATE days SET seq_hi = 1 WHERE day = (SELECT max(day) FROM days)"),
+    ("effective_dates", "UPDATE days SET seq_hi = 100000 WHERE day = (SELECT max(day) FROM days)"),
+    ("effective_dates", "UPDATE days SET day = day - 1 WHERE day = (SELECT min(day) FROM days)"),
+    ("effective_dates", "UPDATE lane SET last_day = last_day + 1"),
+    ("effective_dates", "UPDATE entries SET adjusts = true, reason = 'late' WHERE kind = 'payment'"),
+    ("effective_dates", "UPDATE chain SET recorded_at = recorded_at - interval '1 year' WHERE batch = 2"),
+    ("effective_dates", "UPDATE lane SET recorded_at = recorded_at + interval '1 hour'"),
+    (
+        "effective_dates",
+        (
+            "UPDATE entries SET effective_on = '2026-11-20' WHERE effective_on > '2026-11-21';"
+            "UPDATE transfers SET effective_on = '2026-11-20' WHERE effective_on > '2026-11-21'"
+        ),
+    ),
+    ("reversals", f"UPDATE transfers SET amount = amount - 1 WHERE entry_id = {REVERSAL}"),
+    ("reversals", f"UPDATE entries SET reverses = (SELECT min(id::text)::uuid FROM entries) WHERE id = {REVERSAL}"),
+    ("reversals", f"UPDATE entries SET reverses = NULL WHERE id = {REVERSAL}"),
+    ("reversals", f"UPDATE entries SET kind = 'payment' WHERE id = {REVERSAL}"),
+    ("reversals", f"UPDATE entries SET reverses = '{'0' * 32}' WHERE id = {REVERSAL}"),
+    (
+        "reversals",
+        (
+            "DROP INDEX entries_reversed_once; INSERT INTO entries SELECT gen_random_uuid(), kind, effective_on,"
+            " recorded_at, reverses, reason, adjusts FROM entries WHERE reverses IS NOT NULL"
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("check", "statement"), BREAKS, ids=[f"{n}-{check}" for n, (check, _) in enumerate(BREAKS)])
+def test_a_changed_row_of_the_books_is_found(check: str, statement: str, break_rows: Callable[[str], Report]) -> None:
+    found = break_rows(statement).check(check)
+    assert found.rows > 0
+    assert all(example.subject.startswith("lane_01") for example in found.examples) or "shared." in statement

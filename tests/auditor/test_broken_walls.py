@@ -1,0 +1,84 @@
+"""Whoever takes down a wall around the books, or writes a secret outside the vault, is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from onnuri.auditor.findings import Report
+
+SECRETS = [
+    """UPDATE outbox SET payload = payload || '{"phone": "hidden"}' WHERE position = 1""",
+    """UPDATE outbox SET payload = payload || '{"note": "call 010-1234-5678"}' WHERE position = 1""",
+    """UPDATE outbox SET payload = payload || '{"to": "110-123-456789"}' WHERE position = 1""",
+    """UPDATE outcomes SET refusal = refusal || '{"account": "11012345678901"}' WHERE refusal IS NOT NULL""",
+    "UPDATE cancels SET reason = '900101-1234567'",
+    "UPDATE entries SET reason = 'Bearer of bad news' WHERE reason IS NOT NULL",
+    "UPDATE entries SET reason = 'onk_0123456789abcdefgh' WHERE reason IS NOT NULL",
+    "UPDATE charges SET bank_message = 'no money on 352-0123-4567-83'",
+    "UPDATE shared.breaks SET explanation = '1002345678901'",
+    "UPDATE shared.payouts SET bank_message = '01012345678'",
+    "UPDATE shared.statement_lines SET remitter_text = '홍길동 900101-1234567'",
+]
+
+WALLS = [
+    "ALTER TABLE transfers DISABLE TRIGGER transfers_append_only",
+    "ALTER TABLE transfers_000000000001 DISABLE TRIGGER transfers_append_only",
+    "ALTER TABLE transfers_000000000001 DISABLE TRIGGER ALL",
+    "DROP TRIGGER transfers_000000000001_no_truncate ON transfers_000000000001",
+    "DROP TRIGGER entries_append_only ON entries",
+    "DROP TRIGGER outcomes_no_truncate ON outcomes",
+    "DROP TRIGGER balances_kept ON balances",
+    "ALTER TABLE days ENABLE REPLICA TRIGGER days_append_only",
+    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$",
+    (
+        "DROP TRIGGER chain_append_only ON chain; CREATE TRIGGER chain_append_only BEFORE UPDATE OF seq_lo OR DELETE"
+        " ON chain FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    ),
+    "GRANT UPDATE ON balances TO onnuri_app",
+    "GRANT UPDATE (debits) ON balances TO onnuri_app",
+    "GRANT INSERT ON transfers TO onnuri_app",
+    "GRANT INSERT ON outcomes TO onnuri_app",
+    "GRANT DELETE ON transfers_000000000001 TO onnuri_app",
+    "GRANT TRUNCATE ON entries TO onnuri_reader",
+    "GRANT UPDATE ON lane TO PUBLIC",
+    "GRANT DELETE ON payments TO onnuri_app",
+    "GRANT UPDATE (amount) ON payments TO onnuri_app",
+    "GRANT UPDATE (face) ON lots TO onnuri_app",
+    "ALTER TABLE entries OWNER TO onnuri_app",
+    "ALTER FUNCTION close_day OWNER TO onnuri_app",
+    "ALTER FUNCTION publish RESET search_path",
+    "ALTER FUNCTION publish SET search_path = public",
+    "ALTER TABLE balances DROP CONSTRAINT balances_floor",
+    "ALTER TABLE transfers DROP CONSTRAINT transfers_amount",
+    "DROP INDEX entries_reversed_once",
+    "CREATE RULE quiet AS ON DELETE TO entries DO INSTEAD NOTHING",
+    (
+        "DROP TABLE days CASCADE; CREATE TABLE days AS SELECT DATE '2026-11-20' AS day, 1::bigint AS seq_hi,"
+        " 1::bigint AS refusal_hi, now() AS closed_at; GRANT SELECT ON days TO onnuri_auditor"
+    ),
+    "GRANT onnuri_owner TO onnuri_app",
+    "ALTER ROLE onnuri_app SUPERUSER",
+    "GRANT SET ON PARAMETER session_replication_role TO onnuri_app",
+]
+
+
+@pytest.mark.parametrize("statement", WALLS, ids=str)
+def test_a_wall_that_was_taken_down_is_found(statement: str, break_rows: Callable[[str], Report]) -> None:
+    assert "append_only_guards" in break_rows(statement).failed()
+
+
+@pytest.mark.parametrize("statement", SECRETS, ids=str)
+def test_a_secret_outside_the_vault_is_found(statement: str, break_rows: Callable[[str], Report]) -> None:
+    assert break_rows(statement).failed() == ["secrets_outside_vault"]
+
+
+def test_a_partition_that_will_be_made_has_the_same_walls(break_rows: Callable[[str], Report]) -> None:
+    grown = "SELECT add_partition()"
+    assert break_rows(grown).ok
+
+
+def test_a_later_partition_is_watched_too(break_rows: Callable[[str], Report]) -> None:
+    opened = "SELECT add_partition(); GRANT DELETE ON transfers_000010000001 TO onnuri_app"
+    assert break_rows(opened).failed() == ["append_only_guards"]
