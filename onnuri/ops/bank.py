@@ -38,11 +38,10 @@ def bank_access(settings: Settings, base_url: str) -> BankAccess:
     )
 
 
-def bank_client(settings: Settings, base_url: str) -> OpenBankingClient:
-    """Make the client of the bank at an address."""
-    return OpenBankingClient(
-        bank_access(settings, base_url), timeout_seconds=float(_given(settings, "ONNURI_BANK_TIMEOUT_SECONDS"))
-    )
+def bank_client(settings: Settings, base_url: str, *, timeout_seconds: float | None = None) -> OpenBankingClient:
+    """Make the client of the bank at an address; the time-out is the configured one unless given."""
+    configured = float(_given(settings, "ONNURI_BANK_TIMEOUT_SECONDS"))
+    return OpenBankingClient(bank_access(settings, base_url), timeout_seconds=timeout_seconds or configured)
 
 
 @contextmanager
