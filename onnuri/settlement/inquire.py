@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection, text
 
@@ -27,7 +28,7 @@ def inquire_payouts(
     if not waiting:
         return PayoutResults()
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="inquiry") as pool:
-        words = list(pool.map(lambda payout: ask(bank, payout, at=at), waiting))
+        words = list(pool.map(partial(ask, bank, at=at), waiting))
     with begin() as conn:
         return record_words(conn, words, at=at)
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -69,7 +70,7 @@ def send_payouts(
                 orders = claim_orders(conn, sealer, at=at, limit=batch)
             if not orders:
                 return results
-            answers = pool.map(lambda order: send_order(bank, order, at=at), orders)
+            answers = pool.map(partial(send_order, bank, at=at), orders)
             words = [
                 BankWord(order.payout_id, answer, inquired=False) for order, answer in zip(orders, answers, strict=True)
             ]

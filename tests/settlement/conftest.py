@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import pytest
 
 from onnuri.banks.client import BankAccess, OpenBankingClient
-from onnuri.banks.mailbox import StatementMailbox
 from onnuri.banks.simulator.process import SimulatorProcess, start_simulator
 from onnuri.banks.wire import ContractAccount
 from onnuri.kit.database import Database
@@ -39,7 +38,7 @@ def bank(simulator: SimulatorProcess) -> Iterator[OpenBankingClient]:
 @pytest.fixture
 def town(world: World, bank: OpenBankingClient, simulator: SimulatorProcess) -> Town:
     """A market in one lane; ends with the invariants."""
-    return Town(world, bank, StatementMailbox(simulator.base_url))
+    return Town(world, bank, simulator.base_url)
 
 
 @pytest.fixture
@@ -48,5 +47,5 @@ def two_lanes(
 ) -> Iterator[Town]:
     """A market whose wallets live in two lanes; ends with the invariants."""
     world = World(database, lanes=("lane_00", "lane_01"))
-    yield Town(world, bank, StatementMailbox(simulator.base_url))
+    yield Town(world, bank, simulator.base_url)
     world.close()

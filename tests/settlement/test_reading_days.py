@@ -127,8 +127,7 @@ def test_the_subsidy_that_comes_in_is_a_break_until_it_is_booked(days: Town) -> 
         "text": "할인지원금",
         "date": f"{TUESDAY:%Y%m%d}",
     }
-    base_url = days.mailbox._base_url
-    httpx.post(f"{base_url}/simulator/receipts", json=told, trust_env=False).raise_for_status()
+    httpx.post(f"{days.base_url}/simulator/receipts", json=told, trust_env=False).raise_for_status()
     days.fetch(FRIDAY, TUESDAY)
     days.match()
     assert (days.breaks(), days.balanced()) == ([("unknown_line", 28_000)], True)

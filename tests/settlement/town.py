@@ -43,7 +43,11 @@ class Town:
 
     world: World
     bank: OpenBankingClient
-    mailbox: StatementMailbox
+    base_url: str
+
+    @property
+    def mailbox(self) -> StatementMailbox:
+        return StatementMailbox(self.base_url)
 
     @property
     def account(self) -> str:
