@@ -13,6 +13,7 @@ import httpx
 
 from onnuri.banks.answers import Answer, Expected, Judge, nothing_heard, read_answer
 from onnuri.banks.codes import judge_inquiry, judge_question, judge_transfer
+from onnuri.banks.deposit_to_user import UserDeposit
 from onnuri.banks.wire import (
     BalanceQuestion,
     ContractAccount,
@@ -84,6 +85,15 @@ class OpenBankingClient:
         """Push money to a bank account; UNKNOWN must be resolved by `inquire`."""
         return self._post(
             "/v2.0/transfer/deposit/acnt_num",
+            order.encode(self._access.contract),
+            expected=Expected(order.bank_tran_id, order.amount),
+            judge=judge_transfer,
+        )
+
+    def deposit_to_user(self, order: UserDeposit) -> Answer:
+        """Push money to the account a user registered; UNKNOWN must be resolved by `inquire`."""
+        return self._post(
+            "/v2.0/transfer/deposit/fin_num",
             order.encode(self._access.contract),
             expected=Expected(order.bank_tran_id, order.amount),
             judge=judge_transfer,

@@ -37,6 +37,7 @@ def build_app(state: StateFile, *, hold_seconds: float, overdraft: bool) -> Fast
         ("/v2.0/inquiry/receive", bank.account),
         ("/v2.0/transfer/withdraw/fin_num", bank.withdraw),
         ("/v2.0/transfer/deposit/acnt_num", bank.deposit),
+        ("/v2.0/transfer/deposit/fin_num", bank.deposit_to_user),
         ("/v2.0/transfer/result", bank.result),
         ("/v2.0/return/claim", bank.claim),
         ("/simulator/receipts", bank.receipt),
@@ -101,9 +102,15 @@ class _Bank:
 
     async def deposit(self, request: Request) -> Response:
         body = await self._body(request)
-        order = requests.read_deposit(body)
+        return await self._push(requests.read_deposit(body), stamp=_stamp(body))
+
+    async def deposit_to_user(self, request: Request) -> Response:
+        body = await self._body(request)
+        return await self._push(requests.read_user_deposit(body), stamp=_stamp(body))
+
+    async def _push(self, order: Order, *, stamp: str) -> Response:
         outcome = await self._run(lambda conn: book.execute(conn, order, overdraft=self._overdraft))
-        return await self._deliver(order, outcome, replies.deposit_reply(order, outcome, stamp=_stamp(body)))
+        return await self._deliver(order, outcome, replies.deposit_reply(order, outcome, stamp=stamp))
 
     async def result(self, request: Request) -> Response:
         body = await self._body(request)

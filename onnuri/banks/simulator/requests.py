@@ -68,6 +68,22 @@ def read_deposit(body: Fields) -> Order:
     )
 
 
+def read_user_deposit(body: Fields) -> Order:
+    """Read `/v2.0/transfer/deposit/fin_num`: one item and no more; the account is a user's, by its token."""
+    item = only_item(body)
+    return Order(
+        kind="deposit",
+        bank_tran_id=matched(item, "bank_tran_id", _TRAN_ID),
+        asked_on=moment(body).date(),
+        contract=matched(body, "cntr_account_num", _ACCOUNT),
+        bank_code=OUR_BANK,
+        party=matched(item, "fintech_use_num", r"[0-9A-Za-z]{24}"),
+        party_name="온누리회원",
+        print_content=matched(item, "print_content", _WORDS),
+        amount=int(matched(item, "tran_amt", _AMOUNT)),
+    )
+
+
 def read_question(body: Fields) -> Question:
     """Read `/v2.0/transfer/result`."""
     item = only_item(body)
