@@ -23,6 +23,8 @@ from onnuri.kit.requests import Answered, Outcome
 from onnuri.ledger.dates import effective_date
 from onnuri.ledger.model import BANK_TRUST, Entry, Event, LaneHead, Transfer, account_path
 from onnuri.ledger.post import open_accounts, post, publish, take_lane
+from onnuri.vouchers.bank_window import check_bank_open
+from onnuri.vouchers.budget import release_subsidy, reserve_subsidy
 from onnuri.vouchers.model import (
     Charge,
     ChargeOrder,
@@ -67,6 +69,7 @@ def _request(conn: Connection, order: ChargeOrder, institution_code: str, at: da
         raise WalletUnknown
     if wallet.status != "OPEN":
         raise WalletNotOpen
+    check_bank_open(conn, at=at)
     account_id = conn.execute(
         text("SELECT id FROM shared.debit_accounts WHERE holder_id = :holder AND revoked_at IS NULL"),
         {"holder": wallet.holder_id},
@@ -76,6 +79,7 @@ def _request(conn: Connection, order: ChargeOrder, institution_code: str, at: da
     policy = policy_at(conn, at=at)
     check_limits(order.face, policy, usage(conn, order.wallet_id, at=at), at=at)
     shares = split(order.face, policy.rate_bps)
+    reserve_subsidy(conn, policy, shares.subsidy)
     charge_id = new_id(at)
     conn.execute(
         text(
@@ -116,6 +120,7 @@ def settle_charge(conn: Connection, charge_id: UUID, answer: Answer, *, inquired
             at=at,
         )
         if over:
+            release_subsidy(conn, before.policy_id, before.subsidy)
             publish(
                 conn,
                 [Event("charge.failed", charge_id, {"wallet_id": before.wallet_id.hex, "code": answer.bank_rsp_code})],

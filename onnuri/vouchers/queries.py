@@ -55,14 +55,19 @@ def all_lots(conn: Connection, wallet_id: UUID) -> list[Lot]:
 
 
 def usage(conn: Connection, wallet_id: UUID, *, at: datetime) -> Usage:
-    """Tell how much of the monthly limit and the holding cap is used at an instant."""
+    """Tell how much of the monthly limit and the holding cap is used at an instant.
+
+    A refund that the bank has not confirmed counts as held: it may come back.
+    """
     row = conn.execute(
         text(
             "SELECT (SELECT coalesce(sum(face), 0) FROM charges WHERE wallet_id = :id AND requested_at >= :month"
             "          AND status <> 'FAILED')::bigint AS charged,"
             " (SELECT coalesce(sum(face), 0) FROM charges WHERE wallet_id = :id AND status IN ('REQUESTED', 'UNKNOWN'))::bigint AS pending,"
             " (SELECT coalesce(sum(b.credits - b.debits), 0) FROM lots l JOIN balances b ON b.account_id = l.account_id"
-            "   WHERE l.wallet_id = :id AND l.expires_at > :at)::bigint AS held"
+            "   WHERE l.wallet_id = :id AND l.expires_at > :at)::bigint"
+            " + (SELECT coalesce(sum(amount), 0) FROM refunds WHERE wallet_id = :id AND status IN ('REQUESTED', 'UNKNOWN'))::bigint"
+            "   AS held"
         ),
         {"id": wallet_id, "month": month_start(at), "at": at},
     ).one()

@@ -38,12 +38,12 @@ def test_a_charge_is_paid_by_the_holder_and_by_the_state(world: World) -> None:
 @pytest.mark.parametrize(
     ("at", "rate_bps"),
     [
-        (seoul(2025, 1, 10, 0, 0), 1500),
-        (seoul(2025, 2, 10, 23, 59), 1500),
-        (seoul(2025, 3, 1, 0, 0), 1000),
+        (seoul(2025, 1, 10, 0, 30), 1500),
+        (seoul(2025, 2, 10, 23, 29), 1500),
+        (seoul(2025, 3, 1, 0, 30), 1000),
         (seoul(2025, 12, 31), 1000),
-        (seoul(2026, 2, 28, 23, 59), 1000),
-        (seoul(2026, 3, 1, 0, 0), 700),
+        (seoul(2026, 2, 28, 23, 29), 1000),
+        (seoul(2026, 3, 1, 0, 30), 700),
         (seoul(2026, 11, 20), 700),
     ],
 )
@@ -54,7 +54,7 @@ def test_the_discount_is_the_one_in_force_at_that_instant_in_seoul(world: World,
     assert charged.paid + charged.subsidy == charged.face
 
 
-@pytest.mark.parametrize("at", [seoul(2025, 2, 11, 0, 0), seoul(2025, 2, 28, 23, 59), seoul(2024, 6, 1)])
+@pytest.mark.parametrize("at", [seoul(2025, 2, 11, 0, 30), seoul(2025, 2, 28, 23, 29), seoul(2024, 6, 1)])
 def test_between_programmes_nothing_is_sold(world: World, at: datetime) -> None:
     world.wallet("minji", at=at)
     assert code(world.charge("minji", 100_000, at=at)) == "no_policy_in_force"
@@ -74,13 +74,14 @@ def test_the_monthly_limit_says_what_is_left_and_when_it_renews(world: World) ->
 
 
 def test_the_month_turns_at_midnight_in_seoul(world: World) -> None:
-    last, first = seoul(2026, 11, 30, 23, 59), seoul(2026, 12, 1, 0, 0)
+    # the bank is closed around midnight: these are the last minute before and the first one after
+    last, first = seoul(2026, 11, 30, 23, 29), seoul(2026, 12, 1, 0, 30)
     world.wallet("minji", 2_000_000, at=last)
     world.shop("fish")
     world.pay("minji", "fish", 2_000_000, at=last)
     assert code(world.charge("minji", 10_000, at=last)) == "monthly_limit_reached"
     settled(world.charge("minji", 2_000_000, at=first))
-    refused = world.charge("minji", 10_000, at=seoul(2026, 12, 31, 23, 59))
+    refused = world.charge("minji", 10_000, at=seoul(2026, 12, 31, 23, 29))
     assert facts(refused) == {"left": 0, "renews_on": date(2027, 1, 1)}
 
 
