@@ -55,10 +55,7 @@ BREAKS = [
     ("cancel_bounds", f"DELETE FROM cancels WHERE {ANY_CANCEL}"),
     (
         "cancel_bounds",
-        (
-            "UPDATE transfers SET credit_account = (SELECT max(account_id) FROM lots WHERE account_id <> credit_account)"
-            " WHERE code = 'cancel'"
-        ),
+        ("UPDATE transfers SET credit_account = (SELECT max(account_id) FROM lots) WHERE code = 'cancel'"),
     ),
     ("key_effects", f"DELETE FROM outcomes WHERE subject_id = (SELECT id FROM payments WHERE {ANY_PAYMENT})"),
     ("key_effects", f"DELETE FROM outcomes WHERE subject_id = (SELECT id FROM charges WHERE {ANY_CHARGE})"),

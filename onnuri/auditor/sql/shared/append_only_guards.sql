@@ -2,7 +2,8 @@
 -- triggers refuse it a second time; the functions that write are the owner's and look only where they should.
 WITH books (name, no_update) AS (
     VALUES ('lane', false), ('accounts', true), ('balances', false), ('entries', true), ('transfers', true), ('chain', true),
-           ('outcomes', true), ('outbox', true), ('days', true)
+           ('outcomes', true), ('outbox', true), ('days', true), ('holds', true), ('hold_ends', true), ('day_snapshots', true),
+           ('day_balances', true), ('day_totals', true), ('seals', true), ('seal_tiles', true)
 ), roles (role) AS (
     VALUES ('onnuri_app'), ('onnuri_reader'), ('onnuri_auditor')
 ), lane_tables AS (
@@ -27,6 +28,7 @@ WITH books (name, no_update) AS (
     SELECT format('%s.%s', g.lane, g.name) AS subject, format('%s may %s', r.role, p.privilege) AS detail
     FROM guarded g, roles r, (VALUES ('INSERT'), ('UPDATE'), ('DELETE'), ('TRUNCATE'), ('TRIGGER'), ('REFERENCES')) AS p (privilege)
     WHERE has_table_privilege(r.role, g.oid, p.privilege)
+      AND NOT (r.role = 'onnuri_app' AND p.privilege = 'INSERT' AND g.name IN ('seals', 'seal_tiles'))
     UNION ALL
     SELECT format('%s.%s', g.lane, g.name), format('%s may UPDATE a column', r.role)
     FROM guarded g, roles r WHERE has_any_column_privilege(r.role, g.oid, 'UPDATE')
@@ -35,7 +37,7 @@ WITH books (name, no_update) AS (
     FROM lane_tables t, roles r WHERE has_table_privilege(r.role, t.oid, 'DELETE, TRUNCATE')
     UNION ALL
     SELECT format('%s.%s', t.lane, t.name), 'onnuri_app may UPDATE what never changes'
-    FROM lane_tables t WHERE t.name IN ('payments', 'cancels', 'lots', 'payout_entries') AND has_any_column_privilege('onnuri_app', t.oid, 'UPDATE')
+    FROM lane_tables t WHERE t.name IN ('payments', 'cancels', 'lots', 'payout_entries', 'archives') AND has_any_column_privilege('onnuri_app', t.oid, 'UPDATE')
     UNION ALL
     SELECT format('%s.%s', g.lane, g.name), 'lets rows be deleted, updated or truncated: a refusing trigger is gone, disabled or narrowed'
     FROM guarded g LEFT JOIN refusing x ON x.tgrelid = g.oid
