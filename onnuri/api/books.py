@@ -161,7 +161,7 @@ def entry(entry_id: Annotated[str, path_id("ent")], house: HouseDep, caller: Cal
                 kind=first.kind,
                 effective_on=first.effective_on.isoformat(),
                 recorded_at=first.recorded_at,
-                transfers=[_transfer(lane, line) for line in lines],
+                transfers=[transfer_view(lane, line) for line in lines],
             )
     raise EntryUnknown
 
@@ -178,7 +178,7 @@ def transfers(
     with house.begin(lane) as conn:
         lines = journal(conn, after_seq=0 if place is None else int(place), limit=limit + 1)
     shown, following = page_of(house, f"transfers:{lane}", lines, limit, place=lambda line: str(line.seq))
-    return Page(data=[_transfer(lane, line) for line in shown], next_cursor=following)
+    return Page(data=[transfer_view(lane, line) for line in shown], next_cursor=following)
 
 
 @router.get("/accounts/{path}", operation_id="getAccount")
@@ -273,7 +273,8 @@ def _items(items: tuple[Item, ...]) -> list[ItemView]:
     return [ItemView(kind=item.kind, name=item.name, amount=item.amount) for item in items]
 
 
-def _transfer(lane: str, line: JournalLine) -> TransferView:
+def transfer_view(lane: str, line: JournalLine) -> TransferView:
+    """Describe a transfer."""
     return TransferView(
         lane=lane,
         seq=line.seq,

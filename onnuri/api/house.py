@@ -16,7 +16,7 @@ from onnuri.api.cursor import Cursors
 from onnuri.api.feed import Feed
 from onnuri.banks.client import OpenBankingClient
 from onnuri.banks.mailbox import StatementMailbox
-from onnuri.kit.clock import AheadClock, Clock, seoul_date
+from onnuri.kit.clock import AheadClock, Clock, SystemClock, seoul_date
 from onnuri.kit.config import Settings
 from onnuri.kit.database import FIRST_LANE, Database, Role
 from onnuri.kit.migrate import lane_names
@@ -28,6 +28,7 @@ from onnuri.people.sealing import Sealer, sealer_of
 from onnuri.people.tokens import RecognisedTokens
 
 _CLOCK_LOOKED_AT_EVERY_SECONDS: Final = 0.5
+_machine: Final = SystemClock()
 
 
 class BankNotConnected(Unavailable):
@@ -59,6 +60,10 @@ class House:
     def now(self) -> datetime:
         """Tell the instant: requests ask once and hand it down."""
         return self.clock.now()
+
+    def real_now(self) -> datetime:
+        """Tell the machine's instant: sign-ins live by it, so that moving the sandbox clock signs nobody out."""
+        return _machine.now()
 
     def today(self) -> date:
         """Tell the calendar date in Seoul."""

@@ -53,7 +53,7 @@ class SessionView(View):
 def create(body: SessionRequest, request: Request, response: Response, house: HouseDep) -> SessionView:
     """Sign in: the token works for 12 hours."""
     with house.begin() as conn:
-        given = sign_in(conn, login=body.login, password=body.password, at=house.now())
+        given = sign_in(conn, login=body.login, password=body.password, at=house.real_now())
     if isinstance(given, DomainError):
         raise given
     if body.cookie:
@@ -72,7 +72,7 @@ def end(request: Request, response: Response, house: HouseDep, _caller: Caller) 
     """Sign out: the token no longer works."""
     token = token_of(request)
     with house.begin() as conn:
-        revoke_token(conn, token, at=house.now())
+        revoke_token(conn, token, at=house.real_now())
     house.tokens.forget(token)
     forget_in_browser(response)
 
