@@ -22,11 +22,14 @@ def test_a_day_is_closed_paid_and_matched(town: Town) -> None:
     registered = town["fish-owner"].post(f"/v1/shops/{shop}/accounts", json=account)
     assert registered.json()["masked"] == "1234560000***"
     assert town["fish-clerk"].post(f"/v1/shops/{shop}/accounts", json=account).status_code == 403
-    payment = town.pay(15_000).json()
+    suho = {"bank_code": "004", "account_number": "1234560000200", "consent": True}
+    town["suho"].post("/v1/debit_accounts", json=suho)
+    assert town["suho"].post("/v1/charges", json={"face": 50_000}, headers=town.key()).status_code == 201
+    payment = town.pay(15_000, who="suho").json()
     town["fish-clerk"].post(
         f"/v1/payments/{payment['id']}/cancels", json={"amount": 5_000, "reason": "반품"}, headers=town.key()
     )
-    town.pay(7_000, shop="tofu")
+    town.pay(7_000, shop="tofu", who="suho")
     day = date.fromisoformat(payment["business_date"])
     early = maker.post(f"/v1/days/{day}/close", json={})
     assert (early.status_code, early.json()["code"]) == (409, "day_not_over")
