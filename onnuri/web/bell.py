@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -39,7 +39,7 @@ class Bell:
         return self._closed.is_set()
 
     @contextlib.contextmanager
-    def listen(self, shop_id: UUID) -> Iterator[Ear]:
+    def listen(self, shop_id: UUID) -> Generator[Ear, None, None]:
         """Hear of a shop's payments and cancels; call it in the event loop that will wait."""
         ear = Ear(asyncio.get_running_loop())
         with self._lock:

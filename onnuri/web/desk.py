@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, cast
@@ -40,7 +40,7 @@ class Desk:
         return self.clock.now()
 
     @contextlib.contextmanager
-    def begin(self, lane: str | None = None) -> Iterator[Connection]:
+    def begin(self, lane: str | None = None) -> Generator[Connection, None, None]:
         """Open one transaction that sees a lane, the first where none is named."""
         with self.engines[lane or next(iter(self.engines))].begin() as conn:
             yield conn

@@ -32,7 +32,8 @@ class EntryUnknown(NotFound):
 class DayLine:
     """A market's or a shop's day, won. `payable` and what follows are 0 until the day is closed.
 
-    Of the payable: `paid` has arrived, `on_way` is at the bank, `waiting` is not asked for yet.
+    Of the payable: `paid` has arrived, `on_way` is at the bank, `waiting` is not asked for yet,
+    `deferred` waits because the shop has no settlement account.
     """
 
     id: UUID
@@ -47,6 +48,7 @@ class DayLine:
     paid: int
     on_way: int
     waiting: int
+    deferred: int
 
     @staticmethod
     def total(lines: Sequence[DayLine]) -> DayLine:
@@ -57,7 +59,7 @@ class DayLine:
 
 
 _COUNTED: Final = (
-    "payments", "gross", "cancels", "cancelled", "net", "payable", "paid", "on_way", "waiting",
+    "payments", "gross", "cancels", "cancelled", "net", "payable", "paid", "on_way", "waiting", "deferred",
 )  # fmt: skip
 
 
@@ -99,10 +101,13 @@ _CLOSED: Final = """
         sum(l.payable)::bigint AS payable,
         coalesce(sum(l.payable) FILTER (WHERE p.status = 'PAID'), 0)::bigint AS paid,
         coalesce(sum(l.payable) FILTER (WHERE p.status IN ('REQUESTED', 'UNKNOWN')), 0)::bigint AS on_way,
-        coalesce(sum(l.payable) FILTER (WHERE p.id IS NULL OR p.status IN ('REJECTED', 'RETURNED')), 0)::bigint
-            AS waiting
+        coalesce(sum(l.payable) FILTER (WHERE (p.id IS NULL OR p.status IN ('REJECTED', 'RETURNED'))
+            AND a.id IS NOT NULL), 0)::bigint AS waiting,
+        coalesce(sum(l.payable) FILTER (WHERE (p.id IS NULL OR p.status IN ('REJECTED', 'RETURNED'))
+            AND a.id IS NULL), 0)::bigint AS deferred
     FROM settlement_lines l JOIN shared.shops s ON s.id = l.shop_id JOIN shared.markets m ON m.id = l.market_id
         LEFT JOIN shared.payouts p ON p.id = l.payout_id
+        LEFT JOIN shared.shop_accounts a ON a.shop_id = l.shop_id AND a.closed_at IS NULL
     WHERE l.day = :on {only} GROUP BY 1, 2, 3"""
 
 _OPEN: Final = """
@@ -113,7 +118,7 @@ _OPEN: Final = """
     )
     SELECT {id} AS id, {name} AS name, {note} AS note,
         sum(l.payments)::bigint, sum(l.gross)::bigint, sum(l.cancels)::bigint, sum(l.cancelled)::bigint,
-        sum(l.gross - l.cancelled)::bigint, 0, 0, 0, 0
+        sum(l.gross - l.cancelled)::bigint, 0, 0, 0, 0, 0
     FROM l JOIN shared.shops s ON s.id = l.shop_id JOIN shared.markets m ON m.id = s.market_id
     WHERE true {only} GROUP BY 1, 2, 3"""
 

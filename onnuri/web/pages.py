@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -26,7 +26,7 @@ def install_pages(app: FastAPI, open_desk: Callable[[], Desk]) -> None:
     opened_before = app.router.lifespan_context
 
     @asynccontextmanager
-    async def lifespan(served: Any) -> AsyncIterator[Any]:
+    async def lifespan(served: Any) -> AsyncGenerator[Any, None]:
         async with opened_before(served) as state:
             app.state.desk = desk = open_desk()
             try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -48,7 +48,7 @@ def asset(name: str) -> str:
     return f"/assets/{digest}/{name}"
 
 
-_templates.globals.update(asset=asset, public_id=public_id)
+cast("dict[str, object]", _templates.globals).update(asset=asset, public_id=public_id)
 _templates.filters.update(stall=format_stall_number, digits=confirmation)
 
 

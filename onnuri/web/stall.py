@@ -16,7 +16,8 @@ from onnuri.kit.clock import seoul_date, seoul_midnight
 from onnuri.kit.ids import new_id, parse_id, public_id
 from onnuri.kit.refusals import DomainError, Forbidden, Unavailable
 from onnuri.merchants.queries import Shop, shops_by_id
-from onnuri.payments.model import Cancel, PaymentUnknown, Receipt
+from onnuri.payments.history import cancels_of
+from onnuri.payments.model import Cancel, CancelReceipt, PaymentUnknown, Receipt
 from onnuri.people.model import SHOP_ROLES, Principal
 from onnuri.web import stall_book
 from onnuri.web.desk import Desk, DeskDep
@@ -93,8 +94,13 @@ def stall(
     )
 
 
-def _just_cancelled(desk: Desk, visitor: Principal, given: str | None) -> Receipt | None:
-    return None if given is None else _own_payment(desk, visitor, parse_id("pay", given))[1]
+def _just_cancelled(desk: Desk, visitor: Principal, given: str | None) -> CancelReceipt | None:
+    """Give the last cancel of a payment, to say that it happened."""
+    if given is None:
+        return None
+    lane, receipt = _own_payment(desk, visitor, parse_id("pay", given))
+    with desk.begin(lane) as conn:
+        return next(reversed(cancels_of(conn, [receipt.id]).get(receipt.id, [])), None)
 
 
 @router.get("/stall/payments/{payment_id}/cancel")

@@ -77,7 +77,7 @@ class Tongue:
         )
 
     def left(self, expires_at: datetime) -> str:
-        """Write how long a lot can still be spent, in the largest unit that fits: `5년 남음`, `12일 남음`."""
+        """Write how long a lot can still be spent, in the largest unit that fits: `약 5년 남음`, `12일 남음`."""
         last = seoul_date(expires_at - timedelta(microseconds=1))
         days = (last - self.today).days
         months = (last.year - self.today.year) * 12 + last.month - self.today.month - (last.day < self.today.day)
@@ -87,7 +87,8 @@ class Tongue:
             return self(f"{days}일 남음", f"{days} days left")
         if months < 24:
             return self(f"{months}개월 남음", f"{months} months left")
-        return self(f"{months // 12}년 남음", f"{months // 12} years left")
+        years = (months + 6) // 12
+        return self(f"약 {years}년 남음", f"about {years} years left")
 
     def _year_ko(self, on: date) -> str:
         return "" if on.year == self.today.year else f"{on.year}년 "
