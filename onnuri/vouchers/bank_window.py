@@ -15,8 +15,14 @@ class BankClosed(Refused):
     """The bank rail is closed around midnight (domain sheet, section 3: bank window)."""
 
     code = "bank_closed"
-    ko = "은행 점검 시간입니다. {opens_at_seoul}부터 계좌 등록, 충전, 충전취소, 환불을 할 수 있습니다. 결제는 지금도 됩니다. 돈은 움직이지 않았습니다."
-    en = "The bank is closed until {opens_at_seoul} (Seoul) for registrations, charges and refunds; paying is not. No money moved."
+    ko = (
+        "은행 점검 시간입니다. 계좌 등록, 충전, 충전취소, 환불은 {opens_at_seoul}부터 할 수 있습니다."
+        " 결제는 지금도 됩니다. 돈은 움직이지 않았습니다."
+    )
+    en = (
+        "The bank takes registrations, charges and refunds again from {opens_at_seoul} (Seoul); paying goes on."
+        " No money moved."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ class BudgetSpent(Refused):
     """What the state gives for these rules is spent (domain sheet, section 3: sold until the budget is spent)."""
 
     code = "budget_spent"
-    ko = "할인 예산이 {left}원 남아 이 금액은 충전할 수 없습니다. {face_left}원까지 충전할 수 있습니다. 돈은 움직이지 않았습니다."
+    ko = "할인 예산이 {left}원 남았습니다. {face_left}원까지 충전할 수 있습니다. 돈은 움직이지 않았습니다."
     en = "Only {left} won of the discount budget are left: at most {face_left} won can be charged. No money moved."
 
 
@@ -56,11 +56,14 @@ def face_for(subsidy_left: int, policy: Policy) -> int:
 def reserve_subsidy(conn: Connection, policy: Policy, subsidy: int) -> None:
     """Set subsidy aside for a charge that is asked for; holds the lane. Refuses `BudgetSpent`."""
     row = conn.execute(
-        text(
-            "SELECT coalesce(b.budget, 0) AS budget, coalesce(u.granted, 0) AS granted, coalesce(u.came_back, 0) AS came_back"
-            " FROM shared.policies p LEFT JOIN shared.policy_budgets b ON b.policy_id = p.id AND b.lane = CAST(current_schema() AS text)"
-            " LEFT JOIN budget_use u ON u.policy_id = p.id WHERE p.id = :policy AND p.budget IS NOT NULL"
-        ),
+        text("""
+            SELECT coalesce(b.budget, 0) AS budget, coalesce(u.granted, 0) AS granted,
+                   coalesce(u.came_back, 0) AS came_back
+            FROM shared.policies p
+            LEFT JOIN shared.policy_budgets b ON b.policy_id = p.id AND b.lane = CAST(current_schema() AS text)
+            LEFT JOIN budget_use u ON u.policy_id = p.id
+            WHERE p.id = :policy AND p.budget IS NOT NULL
+        """),
         {"policy": policy.id},
     ).one_or_none()
     if row is None:

@@ -66,8 +66,8 @@ def usage(conn: Connection, wallet_id: UUID, *, at: datetime) -> Usage:
             " (SELECT coalesce(sum(face), 0) FROM charges WHERE wallet_id = :id AND status IN ('REQUESTED', 'UNKNOWN'))::bigint AS pending,"
             " (SELECT coalesce(sum(b.credits - b.debits), 0) FROM lots l JOIN balances b ON b.account_id = l.account_id"
             "   WHERE l.wallet_id = :id AND l.expires_at > :at)::bigint"
-            " + (SELECT coalesce(sum(amount), 0) FROM refunds WHERE wallet_id = :id AND status IN ('REQUESTED', 'UNKNOWN'))::bigint"
-            "   AS held"
+            " + (SELECT coalesce(sum(amount), 0) FROM refunds"
+            "   WHERE wallet_id = :id AND status IN ('REQUESTED', 'UNKNOWN'))::bigint AS held"
         ),
         {"id": wallet_id, "month": month_start(at), "at": at},
     ).one()

@@ -70,11 +70,16 @@ def run_charge(edge: Charging, order: ChargeOrder) -> Answered[Charge]:
 
 
 def inquiry_due(charge: Charge, *, at: datetime) -> bool:
-    """Tell whether the bank should be asked again: after 1, 3, 7 minutes, then every 10."""
+    """Tell whether the bank should be asked again."""
+    return at >= charge.requested_at + inquiry_wait(charge.inquiries)
+
+
+def inquiry_wait(inquiries: int) -> timedelta:
+    """Tell how long after an order the bank is asked again: after 1, 3, 7 minutes, then every 10."""
     waited = timedelta()
-    for place in range(charge.inquiries + 1):
+    for place in range(inquiries + 1):
         waited += INQUIRY_WAITS[place] if place < len(INQUIRY_WAITS) else INQUIRY_WAIT_LATER
-    return at >= charge.requested_at + waited
+    return waited
 
 
 def resolve_charges(edge: Charging, *, patient: bool = True) -> list[Charge]:

@@ -1,0 +1,59 @@
+"""Read charges as the books tell them: what is left, used, refunded, and the transfers that say so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, text
+
+from onnuri.vouchers.refund_rule import ChargeFacts, RefundTerms
+
+# legs: every transfer that touched the lot, signed as it took (+) or gave back (-). A use runs to whom a shop's money
+# is owed; a cancel, or the reversal of a payment, runs back from there.
+_FACTS = """
+    WITH wanted AS (
+        SELECT l.id, l.account_id, l.wallet_id, l.charge_id, l.face, l.paid, l.subsidy, l.created_at, l.expires_at,
+               l.refundable, c.policy_id
+        FROM lots l JOIN charges c ON c.id = l.charge_id WHERE {which}
+    ), legs AS (
+        SELECT w.id, t.seq, t.amount AS taken, t.code, a.kind
+        FROM wanted w JOIN transfers t ON t.debit_account = w.account_id JOIN accounts a ON a.id = t.credit_account
+        UNION ALL
+        SELECT w.id, t.seq, -t.amount, t.code, a.kind
+        FROM wanted w JOIN transfers t ON t.credit_account = w.account_id JOIN accounts a ON a.id = t.debit_account
+    ), sums AS (
+        SELECT id,
+               sum(taken) FILTER (WHERE kind IN ('merchant', 'merchant_held', 'card_issuer')) AS used,
+               sum(taken) FILTER (WHERE code IN ('refund_paid', 'refund_back_paid')) AS paid_back,
+               sum(taken) FILTER (WHERE code IN ('refund_subsidy', 'refund_back_subsidy')) AS subsidy_back,
+               array_agg(seq ORDER BY seq) AS seqs
+        FROM legs GROUP BY id
+    )
+    SELECT w.charge_id, w.wallet_id, w.id AS lot_id, w.account_id, w.face, w.paid, w.subsidy, w.created_at,
+           w.expires_at, w.refundable, b.credits - b.debits - b.debits_pending AS left_won,
+           coalesce(s.used, 0)::bigint, coalesce(s.paid_back, 0)::bigint, coalesce(s.subsidy_back, 0)::bigint, s.seqs,
+           p.charge_cancel_days, p.refund_used_bps, p.refund_small_used_bps, p.refund_small_max
+    FROM wanted w JOIN sums s ON s.id = w.id JOIN balances b ON b.account_id = w.account_id
+    JOIN shared.policies p ON p.id = w.policy_id
+    ORDER BY w.created_at DESC, w.id DESC
+"""
+
+
+def facts_of_charges(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, tuple[ChargeFacts, RefundTerms]]:
+    """Give charges that made a lot, each with the terms of its own rules; others are left out."""
+    rows = conn.execute(text(_FACTS.format(which="l.charge_id = ANY(:ids)")), {"ids": list(ids)})
+    return {facts.charge_id: (facts, terms) for facts, terms in map(_facts, rows)}
+
+
+def facts_of_wallet(conn: Connection, wallet_id: UUID) -> list[tuple[ChargeFacts, RefundTerms]]:
+    """List the charges of a wallet that made a lot, the newest first."""
+    rows = conn.execute(text(_FACTS.format(which="l.wallet_id = :wallet")), {"wallet": wallet_id})
+    return [_facts(row) for row in rows]
+
+
+def _facts(row: Row[Any]) -> tuple[ChargeFacts, RefundTerms]:
+    """Read a row: first the facts in their order, the last four are the terms."""
+    columns = list(row)
+    return ChargeFacts(*columns[:14], tuple(columns[14])), RefundTerms(*columns[15:])

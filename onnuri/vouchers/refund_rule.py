@@ -1,0 +1,184 @@
+"""What can come back of one charge, and why not: the one rule that the calculator and the posting ask. Pure: no I/O.
+
+Source: domain sheet, section 3. Ours, and published: what was given away is neither used nor refundable, it only makes
+the charge no longer wholly unused; a cancelled payment was never a use; the holder's share is rounded down to one won
+over all refunds of a charge together, so that neither share ever exceeds what was paid and what was granted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from onnuri.kit.clock import seoul_date
+from onnuri.kit.refusals import Conflict, DomainError, Refused
+
+
+class RefundKind(StrEnum):
+    """Taking back a whole unused charge, or the rest of a used one."""
+
+    CHARGE_CANCEL = "charge_cancel"
+    RESIDUAL = "residual"
+
+
+@dataclass(frozen=True, slots=True)
+class RefundTerms:
+    """The terms of the charge's own rules: days, basis points of face, won."""
+
+    charge_cancel_days: int
+    refund_used_bps: int
+    refund_small_used_bps: int
+    refund_small_max: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeFacts:
+    """A charge that succeeded, as the books tell it; won. `face = left + used + back + away`.
+
+    `used` is paid to shops less cancels, `paid_back` and `subsidy_back` are what refunds took, `away` went elsewhere:
+    gifts, expiry, a transfer to another wallet. `seqs` are the transfers that say so.
+    """
+
+    charge_id: UUID
+    wallet_id: UUID
+    lot_id: UUID
+    account_id: int
+    face: int
+    paid: int
+    subsidy: int
+    charged_at: datetime
+    expires_at: datetime
+    refundable: bool
+    left: int
+    used: int
+    paid_back: int
+    subsidy_back: int
+    seqs: tuple[int, ...] = ()
+
+    @property
+    def back(self) -> int:
+        """What refunds have taken."""
+        return self.paid_back + self.subsidy_back
+
+    @property
+    def away(self) -> int:
+        """What left the lot and was neither used nor refunded."""
+        return self.face - self.left - self.used - self.back
+
+
+@dataclass(frozen=True, slots=True)
+class RefundShares:
+    """Who gets what of a refund; won."""
+
+    paid: int
+    subsidy: int
+
+    @property
+    def amount(self) -> int:
+        """Both shares together."""
+        return self.paid + self.subsidy
+
+
+class ChargeNotRefundable(Refused):
+    """What was bought without a right to refunds."""
+
+    code = "charge_not_refundable"
+    ko = "환불할 수 없는 충전입니다. 돈은 움직이지 않았습니다."
+    en = "This charge can't be refunded. No money moved."
+
+
+class ChargeExpired(Refused):
+    """An expired remainder is returned by the expiry itself."""
+
+    code = "charge_expired"
+    ko = "유효기간이 지난 충전입니다. 남은 금액은 만료 처리로 돌려드립니다. 돈은 움직이지 않았습니다."
+    en = "This charge has expired; what is left of it is returned by the expiry. No money moved."
+
+
+class NothingLeft(Refused):
+    """Nothing of the charge is left to come back."""
+
+    code = "nothing_left_to_refund"
+    ko = "이 충전에서 돌려받을 금액이 없습니다. 돈은 움직이지 않았습니다."
+    en = "Nothing of this charge is left to refund. No money moved."
+
+
+class ChargeUsed(Refused):
+    """A charge can be cancelled only while nothing of it was used, given away or refunded."""
+
+    code = "charge_used"
+    ko = "이미 {gone}원을 사용한 충전은 취소할 수 없습니다. 돈은 움직이지 않았습니다."
+    en = "{gone} won of this charge are gone already, so it can't be cancelled. No money moved."
+
+
+class ChargeCancelTooLate(Refused):
+    """The days for cancelling a charge are over; the day of the charge does not count (민법 제157조)."""
+
+    code = "charge_cancel_too_late"
+    ko = "충전취소 기간({until_on}까지)이 지났습니다. 돈은 움직이지 않았습니다."
+    en = "This charge could be cancelled until {until_on}. No money moved."
+
+
+class NotUsedEnough(Refused):
+    """The rest comes back only when enough of the charge is used."""
+
+    code = "not_used_enough"
+    ko = "{missing}원을 더 사용하면 남은 금액을 환불받을 수 있습니다. 돈은 움직이지 않았습니다."
+    en = "{missing} won more must be used before the rest can be refunded. No money moved."
+
+
+class MoneyOnItsWay(Conflict):
+    """All that is left of a charge is on its way to the bank already."""
+
+    code = "refund_on_its_way"
+    ko = "이 충전의 환불이 이미 진행 중입니다. 돈은 움직이지 않았습니다."
+    en = "A refund of this charge is on its way already. No money moved."
+
+
+def decide_refund(facts: ChargeFacts, terms: RefundTerms, kind: RefundKind, *, at: datetime) -> RefundShares:
+    """Decide what comes back of a charge; both shares together are all that is left of it.
+
+    Refuses what can't be refunded, has expired, has nothing left; a cancel of a used charge or after its days; the rest
+    of a charge of which too little is used.
+    """
+    refusal = why_not(facts, terms, kind, at=at)
+    if refusal is not None:
+        raise refusal
+    return shares_of(facts)
+
+
+def why_not(facts: ChargeFacts, terms: RefundTerms, kind: RefundKind, *, at: datetime) -> DomainError | None:
+    """Say why a charge can't come back now; None where it can."""
+    if not facts.refundable:
+        return ChargeNotRefundable()
+    if at >= facts.expires_at:
+        return ChargeExpired()
+    if facts.left == 0:
+        return NothingLeft()
+    if kind is RefundKind.CHARGE_CANCEL:
+        if facts.left != facts.face:
+            return ChargeUsed(gone=facts.face - facts.left)
+        until_on = last_cancel_day(facts, terms)
+        return ChargeCancelTooLate(until_on=until_on) if seoul_date(at) > until_on else None
+    missing = must_be_used(facts, terms) - facts.used
+    return NotUsedEnough(missing=missing) if missing > 0 else None
+
+
+def last_cancel_day(facts: ChargeFacts, terms: RefundTerms) -> date:
+    """Tell the last day in Seoul on which a charge can be cancelled, until its midnight."""
+    return seoul_date(facts.charged_at) + timedelta(days=terms.charge_cancel_days)
+
+
+def must_be_used(facts: ChargeFacts, terms: RefundTerms) -> int:
+    """Tell how much of a charge must be used before the rest comes back; won, rounded up."""
+    small = facts.face <= terms.refund_small_max
+    bps = terms.refund_small_used_bps if small else terms.refund_used_bps
+    return -(-facts.face * bps // 10_000)
+
+
+def shares_of(facts: ChargeFacts) -> RefundShares:
+    """Split what is left of a charge as its face was split; the holder's share is rounded down."""
+    paid = (facts.back + facts.left) * facts.paid // facts.face - facts.paid_back
+    return RefundShares(paid=paid, subsidy=facts.left - paid)
