@@ -15,10 +15,11 @@ from onnuri.kit.requests import KeyReused, Outcome, RequestKey
 def earlier_outcomes(conn: Connection, requests: Sequence[RequestKey]) -> dict[tuple[str, str], Outcome]:
     """Find which keys have been answered before in this lane. Hold the lane, or the answer may be outdated."""
     rows = conn.execute(
-        text(
-            "SELECT o.caller, o.key, o.body_hash, o.kind, o.subject_id, o.refusal FROM outcomes o"
-            " JOIN unnest(CAST(:callers AS text[]), CAST(:keys AS text[])) AS r (caller, key) ON r.caller = o.caller AND r.key = o.key"
-        ),
+        text("""
+            SELECT o.caller, o.key, o.body_hash, o.kind, o.subject_id, o.refusal FROM outcomes o
+            JOIN unnest(CAST(:callers AS text[]), CAST(:keys AS text[])) AS r (caller, key)
+                ON r.caller = o.caller AND r.key = o.key
+        """),
         {"callers": [request.caller for request in requests], "keys": [request.key for request in requests]},
     )
     return {
@@ -37,7 +38,8 @@ def record_outcomes(conn: Connection, outcomes: Sequence[Outcome], *, at: dateti
     if outcomes:
         conn.execute(
             text("""
-                SELECT answer_keys(:caller, :key, :hash, :kind, CAST(:subject AS uuid[]), CAST(:refusal AS jsonb[]), :at)
+                SELECT answer_keys(:caller, :key, :hash, :kind, CAST(:subject AS uuid[]), CAST(:refusal AS jsonb[]),
+                                   :at)
             """),
             {
                 "caller": [outcome.request.caller for outcome in outcomes],
@@ -55,6 +57,18 @@ def check_same_request(earlier: Outcome, request: RequestKey) -> None:
     """Refuse a key that comes back with another body (`KeyReused`)."""
     if earlier.request.body_hash != request.body_hash:
         raise KeyReused
+
+
+def frozen(outcome: Outcome) -> dict[str, object]:
+    """Write an outcome as it goes into the database; the refusal in its frozen form."""
+    return {
+        "caller": outcome.request.caller,
+        "key": outcome.request.key,
+        "body_hash": outcome.request.body_hash.hex(),
+        "kind": outcome.kind,
+        "subject_id": outcome.subject_id.hex if outcome.subject_id else None,
+        "refusal": json.loads(freeze(outcome.refusal)) if outcome.refusal else None,
+    }
 
 
 def freeze(refusal: DomainError) -> str:

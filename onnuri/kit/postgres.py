@@ -73,7 +73,8 @@ class EmbeddedPostgres:
 
     def url(self, user: str, password: str, database: str) -> str:
         """Write a connection URL over the socket."""
-        return f"postgresql://{quote(user)}:{quote(password)}@/{quote(database)}?host={quote(str(self._socket_dir), safe='/')}"
+        socket = quote(str(self._socket_dir), safe="/")
+        return f"postgresql://{quote(user)}:{quote(password)}@/{quote(database)}?host={socket}"
 
     def binary(self, name: str) -> Path:
         """Tell where a PostgreSQL program of the wheel is (psql, pg_dump, pgbench …)."""

@@ -1,4 +1,4 @@
-"""Run a batch of payments and cancels in one transaction; any way of cutting a sequence into batches answers the same."""
+"""Run a batch of payments and cancels in one transaction; any cutting of a sequence into batches answers the same."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from onnuri.kit.idempotency import earlier_outcomes, record_outcomes
 from onnuri.kit.refusals import DomainError
 from onnuri.kit.requests import Answered, KeyReused, Outcome
 from onnuri.ledger.post import take_lane
 from onnuri.payments.book import Book
 from onnuri.payments.decide import decide_cancel, decide_payment
-from onnuri.payments.load import load_book
+from onnuri.payments.load import Key, load_book
 from onnuri.payments.model import Cancel, CancelReceipt, Pay, Receipt
 from onnuri.payments.receipts import cancel_receipts, receipts
-from onnuri.payments.write import Decision, write_decisions
+from onnuri.payments.write import Decision, write_batch
 
 Item = Pay | Cancel
 Answer = Answered[Receipt | CancelReceipt]
@@ -29,22 +28,19 @@ def run_batch(conn: Connection, items: Sequence[Item], *, at: datetime) -> list[
     The caller commits, then answers. One item's refusal never hurts its neighbours.
     """
     head = take_lane(conn)
-    earlier = earlier_outcomes(conn, [item.request for item in items])
-    fresh = [item for item in items if (item.request.caller, item.request.key) not in earlier]
-    decided: dict[tuple[str, str], Decision] = {}
+    book, earlier = load_book(conn, items, head, at=at)
+    decided: dict[Key, Decision] = {}
     outcomes = dict(earlier)
-    if fresh:
-        book = load_book(conn, fresh, head, at=at)
-        for item in fresh:
-            key = (item.request.caller, item.request.key)
-            if key not in outcomes:
-                verdict = _decide(item, book, at)
-                if not isinstance(verdict, DomainError):
-                    decided[key] = verdict
-                outcomes[key] = _outcome(item, verdict)
-    written = dict(zip(decided, write_decisions(conn, list(decided.values()), at=at), strict=True))
-    record_outcomes(conn, [outcome for key, outcome in outcomes.items() if key not in earlier], at=at)
-    replays = _replayed(conn, list(earlier.values()))
+    for item in items:
+        key = (item.request.caller, item.request.key)
+        if key not in outcomes:
+            verdict = _decide(item, book, at)
+            if not isinstance(verdict, DomainError):
+                decided[key] = verdict
+            outcomes[key] = _outcome(item, verdict)
+    fresh = [outcome for key, outcome in outcomes.items() if key not in earlier]
+    written = dict(zip(decided, write_batch(conn, list(decided.values()), fresh, at=at), strict=True))
+    replays = _replayed(conn, list(earlier.values())) if earlier else {}
     return _answers(items, outcomes, replays | written, set(earlier))
 
 
@@ -62,7 +58,7 @@ def _outcome(item: Item, verdict: Decision | DomainError) -> Outcome:
     return Outcome(item.request, kind, item.id, None)
 
 
-def _replayed(conn: Connection, earlier: Sequence[Outcome]) -> dict[tuple[str, str], Receipt | CancelReceipt]:
+def _replayed(conn: Connection, earlier: Sequence[Outcome]) -> dict[Key, Receipt | CancelReceipt]:
     """Rebuild the receipts of keys that were answered before; they never change."""
     found = {(o.request.caller, o.request.key): (o.kind, o.subject_id) for o in earlier if o.subject_id is not None}
     paid = receipts(conn, [subject for kind, subject in found.values() if kind == "payment"])
@@ -73,9 +69,9 @@ def _replayed(conn: Connection, earlier: Sequence[Outcome]) -> dict[tuple[str, s
 
 def _answers(
     items: Sequence[Item],
-    outcomes: dict[tuple[str, str], Outcome],
-    written: dict[tuple[str, str], Receipt | CancelReceipt],
-    seen: set[tuple[str, str]],
+    outcomes: dict[Key, Outcome],
+    written: dict[Key, Receipt | CancelReceipt],
+    seen: set[Key],
 ) -> list[Answer]:
     answers: list[Answer] = []
     for item in items:

@@ -16,7 +16,7 @@ from onnuri.vouchers.model import Policy, Wallet
 
 @dataclass(frozen=True, slots=True)
 class PayeeShop:
-    """A shop as the payee of this batch, and the state of the code that named it."""
+    """A shop as the payee, and the state of the code that named it; it has no account before its first payment."""
 
     id: UUID
     stall_number: str
@@ -28,6 +28,7 @@ class PayeeShop:
     sticker_id: str | None
     sticker_revoked: bool
     sticker_expires_on: date | None
+    account_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Paid:
     cancel_days: int
     taken: tuple[Taking, ...]
     cancelled: int
+    shop_account_id: int | None
 
 
 @dataclass(slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from onnuri.ledger.dates import effective_date
 from onnuri.merchants.status import ShopUnknown, check_may_be_paid
@@ -52,8 +51,8 @@ class CancelDecision:
 def decide_payment(item: Pay, book: Book, *, at: datetime) -> PayDecision:
     """Decide a QR payment; leaves the book with the lots taken.
 
-    Refuses an unknown or frozen wallet, a time without rules, a wrong, withdrawn or expired code, a shop that may not be paid, an amount
-    above the cap, a used reference, and a balance that does not suffice.
+    Refuses an unknown or frozen wallet, a time without rules, a wrong, withdrawn or expired code, a shop that may not
+    be paid, an amount above the cap, a used reference, and a balance that does not suffice.
     """
     wallet = book.wallets.get(item.wallet_id)
     if wallet is None:
@@ -78,7 +77,16 @@ def decide_payment(item: Pay, book: Book, *, at: datetime) -> PayDecision:
     if item.client_reference is not None:
         book.references.add(item.client_reference)
     book.payments[item.id] = Paid(
-        item.id, shop.id, item.wallet_id, item.amount, at, business_date, policy.cancel_days, takings, 0
+        item.id,
+        shop.id,
+        item.wallet_id,
+        item.amount,
+        at,
+        business_date,
+        policy.cancel_days,
+        takings,
+        0,
+        shop.account_id,
     )
     return PayDecision(item, shop, takings, business_date, policy.id, at)
 
@@ -113,8 +121,3 @@ def decide_cancel(item: Cancel, book: Book, *, at: datetime) -> CancelDecision:
     book.move(payment.wallet_id, restored, back=True)
     book.payments[payment.id] = replace(payment, cancelled=payment.cancelled + amount)
     return CancelDecision(item, payment, amount, restored, effective_date(at, book.head), at)
-
-
-def merchant_subject(decision: PayDecision | CancelDecision) -> UUID:
-    """Tell whose account a decision touches."""
-    return decision.shop.id if isinstance(decision, PayDecision) else decision.payment.shop_id

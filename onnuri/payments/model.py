@@ -88,7 +88,7 @@ class Pay:
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """A merchant takes a payment back; `amount` None means all that is left of it. `shop_ids` are the caller's shops."""
+    """A merchant takes a payment back; `amount` None: all that is left of it. `shop_ids` are the caller's shops."""
 
     id: UUID
     request: RequestKey

@@ -16,13 +16,14 @@ def receipts(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, Receipt]:
     if not ids:
         return {}
     rows = conn.execute(
-        text(
-            "SELECT p.id, p.wallet_id, p.shop_id, p.shop_name, p.market_id, p.amount, p.paid_at, p.business_date, p.entry_id,"
-            " p.sticker_id, p.tax_registered, p.policy_id, p.client_reference, x.lot_ids, x.amounts"
-            " FROM payments p CROSS JOIN LATERAL (SELECT array_agg(l.id ORDER BY t.seq) AS lot_ids, array_agg(t.amount ORDER BY t.seq) AS amounts"
-            " FROM transfers t JOIN lots l ON l.account_id = t.debit_account WHERE t.entry_id = p.entry_id) AS x"
-            " WHERE p.id = ANY(:ids)"
-        ),
+        text("""
+            SELECT p.id, p.wallet_id, p.shop_id, p.shop_name, p.market_id, p.amount, p.paid_at, p.business_date,
+                   p.entry_id, p.sticker_id, p.tax_registered, p.policy_id, p.client_reference, x.lot_ids, x.amounts
+            FROM payments p CROSS JOIN LATERAL (
+                SELECT array_agg(l.id ORDER BY t.seq) AS lot_ids, array_agg(t.amount ORDER BY t.seq) AS amounts
+                FROM transfers t JOIN lots l ON l.account_id = t.debit_account WHERE t.entry_id = p.entry_id) AS x
+            WHERE p.id = ANY(:ids)
+        """),
         {"ids": list(ids)},
     )
     return {row.id: _receipt(row) for row in rows}
@@ -33,13 +34,14 @@ def cancel_receipts(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, CancelR
     if not ids:
         return {}
     rows = conn.execute(
-        text(
-            "SELECT c.id, c.payment_id, c.shop_id, c.amount, c.cancelled_at, c.business_date, c.same_day, c.entry_id, c.reason,"
-            " x.lot_ids, x.amounts"
-            " FROM cancels c CROSS JOIN LATERAL (SELECT array_agg(l.id ORDER BY t.seq) AS lot_ids, array_agg(t.amount ORDER BY t.seq) AS amounts"
-            " FROM transfers t JOIN lots l ON l.account_id = t.credit_account WHERE t.entry_id = c.entry_id) AS x"
-            " WHERE c.id = ANY(:ids)"
-        ),
+        text("""
+            SELECT c.id, c.payment_id, c.shop_id, c.amount, c.cancelled_at, c.business_date, c.same_day, c.entry_id,
+                   c.reason, x.lot_ids, x.amounts
+            FROM cancels c CROSS JOIN LATERAL (
+                SELECT array_agg(l.id ORDER BY t.seq) AS lot_ids, array_agg(t.amount ORDER BY t.seq) AS amounts
+                FROM transfers t JOIN lots l ON l.account_id = t.credit_account WHERE t.entry_id = c.entry_id) AS x
+            WHERE c.id = ANY(:ids)
+        """),
         {"ids": list(ids)},
     )
     return {row.id: _cancel_receipt(row) for row in rows}

@@ -1,62 +1,103 @@
-"""Write what a batch decided, set-based: entries and transfers, payments, cancels, events."""
+"""Write what a batch decided, in one call: entries and transfers, payments, cancels, answers, events."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DatabaseError
 
+from onnuri.kit.idempotency import frozen
 from onnuri.kit.ids import new_id
-from onnuri.ledger.model import Entry, Event, Transfer, account_path
-from onnuri.ledger.post import open_accounts, post, publish
-from onnuri.payments.decide import CancelDecision, PayDecision, merchant_subject
+from onnuri.kit.requests import Outcome
+from onnuri.ledger.model import Transfer, account_path
+from onnuri.ledger.post import open_accounts, translated
+from onnuri.payments.decide import CancelDecision, PayDecision
 from onnuri.payments.model import CancelReceipt, Receipt, ReceiptLot, confirmation
 
 Decision = PayDecision | CancelDecision
 Written = Receipt | CancelReceipt
 
+_WRITE = text("SELECT write_batch(:entries, :transfers, :payments, :cancels, :outcomes, :at)")
 
-def write_decisions(conn: Connection, decisions: Sequence[Decision], *, at: datetime) -> list[Written]:
+
+def write_batch(
+    conn: Connection, decisions: Sequence[Decision], outcomes: Sequence[Outcome], *, at: datetime
+) -> list[Written]:
     """Post the entries in order and write the rows beside them; answer the receipts in the same order."""
-    if not decisions:
+    if not decisions and not outcomes:
         return []
-    accounts = open_accounts(
-        conn, [account_path("merchant", merchant_subject(decision)) for decision in decisions], at=at
-    )
-    entries = [
-        _entry(decision, new_id(at), accounts[account_path("merchant", merchant_subject(decision))])
-        for decision in decisions
-    ]
-    post(conn, entries, at=at)
-    written: list[Written] = [
-        _receipt(decision, entry.id) if isinstance(decision, PayDecision) else _cancel_receipt(decision, entry.id)
-        for decision, entry in zip(decisions, entries, strict=True)
-    ]
-    _insert_payments(
-        conn, [d for d in decisions if isinstance(d, PayDecision)], [w for w in written if isinstance(w, Receipt)]
-    )
-    _insert_cancels(
-        conn,
-        [d for d in decisions if isinstance(d, CancelDecision)],
-        [w for w in written if isinstance(w, CancelReceipt)],
-    )
-    publish(conn, [_event(receipt) for receipt in written], at=at)
-    return written
-
-
-def _entry(decision: Decision, entry_id: UUID, merchant: int) -> Entry:
-    if isinstance(decision, PayDecision):
-        transfers = tuple(
-            Transfer(taking.account_id, merchant, taking.amount, "payment") for taking in decision.takings
+    accounts = _shop_accounts(conn, decisions, at)
+    receipts: list[Written] = []
+    entries: list[dict[str, object]] = []
+    transfers: list[dict[str, object]] = []
+    rows: dict[type[Written], list[dict[str, object]]] = {Receipt: [], CancelReceipt: []}
+    for place, decision in enumerate(decisions, 1):
+        receipt = _receipt(decision, new_id(at))
+        receipts.append(receipt)
+        kind = "payment" if isinstance(receipt, Receipt) else "cancel"
+        on = decision.business_date.isoformat()
+        entries.append({"id": receipt.entry_id.hex, "kind": kind, "effective_on": on})
+        for transfer in _transfers(decision, accounts[receipt.shop_id]):
+            transfers.append(
+                {
+                    "of": place,
+                    "debit": transfer.debit,
+                    "credit": transfer.credit,
+                    "amount": transfer.amount,
+                    "code": kind,
+                }
+            )
+        rows[type(receipt)].append(_row(decision, receipt) | {"place": place})
+    try:
+        conn.execute(
+            _WRITE,
+            {
+                "entries": json.dumps(entries),
+                "transfers": json.dumps(transfers),
+                "payments": json.dumps(rows[Receipt]),
+                "cancels": json.dumps(rows[CancelReceipt]),
+                "outcomes": json.dumps([frozen(outcome) for outcome in outcomes]),
+                "at": at,
+            },
         )
-        return Entry(entry_id, "payment", decision.business_date, transfers)
-    transfers = tuple(Transfer(merchant, taking.account_id, taking.amount, "cancel") for taking in decision.restored)
-    return Entry(entry_id, "cancel", decision.business_date, transfers)
+    except DatabaseError as error:
+        raise translated(error) from error
+    return receipts
 
 
-def _receipt(decision: PayDecision, entry_id: UUID) -> Receipt:
+def _shop_accounts(conn: Connection, decisions: Sequence[Decision], at: datetime) -> dict[UUID, int]:
+    """Give the account of each shop, opening it at the first payment."""
+    known: dict[UUID, int] = {}
+    missing: set[UUID] = set()
+    for decision in decisions:
+        shop_id, account_id = (
+            (decision.shop.id, decision.shop.account_id)
+            if isinstance(decision, PayDecision)
+            else (decision.payment.shop_id, decision.payment.shop_account_id)
+        )
+        if account_id is None:
+            missing.add(shop_id)
+        else:
+            known[shop_id] = account_id
+    if missing:
+        opened = open_accounts(conn, [account_path("merchant", shop_id) for shop_id in sorted(missing)], at=at)
+        known |= {shop_id: opened[account_path("merchant", shop_id)] for shop_id in missing}
+    return known
+
+
+def _transfers(decision: Decision, merchant: int) -> list[Transfer]:
+    if isinstance(decision, PayDecision):
+        return [Transfer(taking.account_id, merchant, taking.amount, "payment") for taking in decision.takings]
+    return [Transfer(merchant, taking.account_id, taking.amount, "cancel") for taking in decision.restored]
+
+
+def _receipt(decision: Decision, entry_id: UUID) -> Written:
+    if isinstance(decision, CancelDecision):
+        return _cancel_receipt(decision, entry_id)
     return Receipt(
         id=decision.item.id,
         wallet_id=decision.item.wallet_id,
@@ -90,78 +131,31 @@ def _cancel_receipt(decision: CancelDecision, entry_id: UUID) -> CancelReceipt:
     )
 
 
-def _insert_payments(conn: Connection, decisions: Sequence[PayDecision], receipts: Sequence[Receipt]) -> None:
-    if not decisions:
-        return
-    conn.execute(
-        text(
-            "INSERT INTO payments (id, wallet_id, shop_id, market_id, amount, entry_id, paid_at, business_date, sticker_id, channel,"
-            " tender, tax_registered, shop_status, policy_id, shop_name, client_reference)"
-            " SELECT p.id, p.wallet_id, p.shop_id, p.market_id, p.amount, p.entry_id, p.paid_at, p.business_date, p.sticker_id, 'qr',"
-            " 'wallet', p.tax_registered, p.shop_status, p.policy_id, p.shop_name, p.client_reference"
-            " FROM unnest(CAST(:id AS uuid[]), CAST(:wallet AS uuid[]), CAST(:shop AS uuid[]), CAST(:market AS uuid[]),"
-            " CAST(:amount AS bigint[]), CAST(:entry AS uuid[]), CAST(:paid_at AS timestamptz[]), CAST(:date AS date[]),"
-            " CAST(:sticker AS text[]), CAST(:tax AS boolean[]), CAST(:status AS text[]), CAST(:policy AS text[]),"
-            " CAST(:name AS text[]), CAST(:reference AS text[])) AS p (id, wallet_id, shop_id, market_id, amount, entry_id,"
-            " paid_at, business_date, sticker_id, tax_registered, shop_status, policy_id, shop_name, client_reference)"
-        ),
-        {
-            "id": [receipt.id for receipt in receipts],
-            "wallet": [receipt.wallet_id for receipt in receipts],
-            "shop": [receipt.shop_id for receipt in receipts],
-            "market": [receipt.market_id for receipt in receipts],
-            "amount": [receipt.amount for receipt in receipts],
-            "entry": [receipt.entry_id for receipt in receipts],
-            "paid_at": [receipt.paid_at for receipt in receipts],
-            "date": [receipt.business_date for receipt in receipts],
-            "sticker": [receipt.sticker_id for receipt in receipts],
-            "tax": [receipt.tax_registered for receipt in receipts],
-            "status": [decision.shop.status.value for decision in decisions],
-            "policy": [receipt.policy_id for receipt in receipts],
-            "name": [receipt.shop_name for receipt in receipts],
-            "reference": [receipt.client_reference for receipt in receipts],
-        },
-    )
-
-
-def _insert_cancels(conn: Connection, decisions: Sequence[CancelDecision], receipts: Sequence[CancelReceipt]) -> None:
-    if not decisions:
-        return
-    conn.execute(
-        text(
-            "INSERT INTO cancels (id, payment_id, shop_id, amount, entry_id, cancelled_at, business_date, same_day, reason, cancelled_by)"
-            " SELECT c.id, c.payment_id, c.shop_id, c.amount, c.entry_id, c.cancelled_at, c.business_date, c.same_day, c.reason, c.by"
-            " FROM unnest(CAST(:id AS uuid[]), CAST(:payment AS uuid[]), CAST(:shop AS uuid[]), CAST(:amount AS bigint[]),"
-            " CAST(:entry AS uuid[]), CAST(:cancelled_at AS timestamptz[]), CAST(:date AS date[]), CAST(:same_day AS boolean[]),"
-            " CAST(:reason AS text[]), CAST(:by AS uuid[]))"
-            " AS c (id, payment_id, shop_id, amount, entry_id, cancelled_at, business_date, same_day, reason, by)"
-        ),
-        {
-            "id": [receipt.id for receipt in receipts],
-            "payment": [receipt.payment_id for receipt in receipts],
-            "shop": [receipt.shop_id for receipt in receipts],
-            "amount": [receipt.amount for receipt in receipts],
-            "entry": [receipt.entry_id for receipt in receipts],
-            "cancelled_at": [receipt.cancelled_at for receipt in receipts],
-            "date": [receipt.business_date for receipt in receipts],
-            "same_day": [receipt.same_day for receipt in receipts],
-            "reason": [receipt.reason for receipt in receipts],
-            "by": [decision.item.cancelled_by for decision in decisions],
-        },
-    )
-
-
-def _event(written: Written) -> Event:
-    if isinstance(written, Receipt):
-        facts = {
-            "shop_id": written.shop_id.hex,
-            "wallet_id": written.wallet_id.hex,
-            "amount": written.amount,
-            "confirmation": confirmation(written.id),
+def _row(decision: Decision, receipt: Written) -> dict[str, object]:
+    row: dict[str, object] = {
+        "id": receipt.id.hex,
+        "shop_id": receipt.shop_id.hex,
+        "amount": receipt.amount,
+        "entry_id": receipt.entry_id.hex,
+        "business_date": receipt.business_date.isoformat(),
+    }
+    if isinstance(receipt, Receipt):
+        assert isinstance(decision, PayDecision)
+        return row | {
+            "wallet_id": receipt.wallet_id.hex,
+            "market_id": receipt.market_id.hex,
+            "sticker_id": receipt.sticker_id,
+            "tax_registered": receipt.tax_registered,
+            "shop_status": decision.shop.status.value,
+            "policy_id": receipt.policy_id,
+            "shop_name": receipt.shop_name,
+            "client_reference": receipt.client_reference,
+            "confirmation": confirmation(receipt.id),
         }
-        return Event("payment.made", written.id, dict[str, object](facts))
-    return Event(
-        "payment.cancelled",
-        written.payment_id,
-        {"cancel_id": written.id.hex, "shop_id": written.shop_id.hex, "amount": written.amount},
-    )
+    assert isinstance(decision, CancelDecision)
+    return row | {
+        "payment_id": receipt.payment_id.hex,
+        "same_day": receipt.same_day,
+        "reason": receipt.reason,
+        "cancelled_by": decision.item.cancelled_by.hex,
+    }

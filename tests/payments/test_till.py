@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -13,9 +14,8 @@ import pytest
 from sqlalchemy import text
 
 from onnuri.kit.ids import new_id
-from onnuri.payments import till as till_module
 from onnuri.payments.batch import Answer
-from onnuri.payments.till import Till, TillBusy, TillClosed
+from onnuri.payments.till import RunnerLimits, Till, TillBusy, TillClosed
 from tests.world import OPENED, World, code, receipt
 
 
@@ -100,9 +100,20 @@ def test_a_caller_who_went_away_does_not_stop_the_till(market: World, till: Till
     assert market.earned("fish") == 600
 
 
-def test_a_full_queue_refuses_and_nothing_happens(market: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(till_module, "QUEUE_MAX", 4)
-    till = Till(market.engines["lane_00"], StoppedClock())
+def test_a_request_whose_turn_comes_too_late_is_not_begun(market: World) -> None:
+    till = Till(market.engines["lane_00"], StoppedClock(), limits=RunnerLimits(wait_seconds_max=1))
+    with somebody_holds_the_lane(market):
+        begun = till.submit(market.payment("minji", "fish", 100))
+        time.sleep(0.2)
+        late = till.submit(market.payment("minji", "fish", 100))
+        time.sleep(1.2)
+    assert answered([begun, late]) == ["ok", "WaitedTooLong"]
+    till.close()
+    assert market.earned("fish") == 100
+
+
+def test_a_full_queue_refuses_and_nothing_happens(market: World) -> None:
+    till = Till(market.engines["lane_00"], StoppedClock(), limits=RunnerLimits(queue_max=4))
     accepted: list[Future[Answer]] = []
     with somebody_holds_the_lane(market):
         with pytest.raises(TillBusy):

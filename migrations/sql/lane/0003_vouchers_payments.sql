@@ -202,6 +202,62 @@ COMMENT ON COLUMN payout_entries.step IS 'Which step of its life.';
 COMMENT ON COLUMN payout_entries.entry_id IS 'Entry in the books.';
 COMMENT ON COLUMN payout_entries.amount IS 'This lane''s part, won.';
 
+-- Write what a batch decided in one go: entries with their transfers, payments, cancels, answers, events.
+CREATE FUNCTION write_batch(p_entries json, p_transfers json, p_payments json, p_cancels json, p_outcomes json, p_at timestamptz)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF json_array_length(p_entries) > 0 THEN
+        PERFORM post_entries(e.id, e.kind, e.effective_on, array_fill(NULL::uuid, ARRAY[cardinality(e.id)]),
+                             array_fill(NULL::text, ARRAY[cardinality(e.id)]), array_fill(false, ARRAY[cardinality(e.id)]),
+                             t.of, t.debit, t.credit, t.amount, t.code, p_at)
+        FROM (SELECT array_agg(id ORDER BY place) AS id, array_agg(kind ORDER BY place) AS kind,
+                     array_agg(effective_on ORDER BY place) AS effective_on
+              FROM ROWS FROM (json_to_recordset(p_entries) AS (id uuid, kind text, effective_on date)) WITH ORDINALITY
+                  AS x (id, kind, effective_on, place)) AS e,
+             (SELECT array_agg(of ORDER BY place) AS of, array_agg(debit ORDER BY place) AS debit,
+                     array_agg(credit ORDER BY place) AS credit, array_agg(amount ORDER BY place) AS amount,
+                     array_agg(code ORDER BY place) AS code
+              FROM ROWS FROM (json_to_recordset(p_transfers) AS (of integer, debit bigint, credit bigint, amount bigint, code text))
+                  WITH ORDINALITY AS x (of, debit, credit, amount, code, place)) AS t;
+
+        INSERT INTO payments (id, wallet_id, shop_id, market_id, amount, entry_id, paid_at, business_date, sticker_id, channel,
+                              tender, tax_registered, shop_status, policy_id, shop_name, client_reference)
+        SELECT p.id, p.wallet_id, p.shop_id, p.market_id, p.amount, p.entry_id, p_at, p.business_date, p.sticker_id, 'qr',
+               'wallet', p.tax_registered, p.shop_status, p.policy_id, p.shop_name, p.client_reference
+        FROM json_to_recordset(p_payments) AS p (id uuid, wallet_id uuid, shop_id uuid, market_id uuid, amount bigint,
+             entry_id uuid, business_date date, sticker_id text, tax_registered boolean, shop_status text, policy_id text,
+             shop_name text, client_reference text);
+
+        INSERT INTO cancels (id, payment_id, shop_id, amount, entry_id, cancelled_at, business_date, same_day, reason, cancelled_by)
+        SELECT c.id, c.payment_id, c.shop_id, c.amount, c.entry_id, p_at, c.business_date, c.same_day, c.reason, c.cancelled_by
+        FROM json_to_recordset(p_cancels) AS c (id uuid, payment_id uuid, shop_id uuid, amount bigint, entry_id uuid,
+             business_date date, same_day boolean, reason text, cancelled_by uuid);
+
+        -- events in the order of the entries
+        PERFORM publish(array_agg(e.topic ORDER BY e.place), array_agg(e.subject_id ORDER BY e.place),
+                        array_agg(e.payload ORDER BY e.place), p_at)
+        FROM (SELECT 'payment.made' AS topic, p.id AS subject_id, p.place,
+                     jsonb_build_object('shop_id', p.shop_id, 'wallet_id', p.wallet_id, 'amount', p.amount,
+                                        'confirmation', p.confirmation) AS payload
+              FROM json_to_recordset(p_payments) AS p (id uuid, shop_id text, wallet_id text, amount bigint, confirmation text,
+                                                       place integer)
+              UNION ALL
+              SELECT 'payment.cancelled', c.payment_id, c.place,
+                     jsonb_build_object('shop_id', c.shop_id, 'cancel_id', c.id, 'amount', c.amount)
+              FROM json_to_recordset(p_cancels) AS c (id text, payment_id uuid, shop_id text, amount bigint, place integer)) AS e;
+    END IF;
+    IF json_array_length(p_outcomes) > 0 THEN
+        PERFORM answer_keys(array_agg(o.caller ORDER BY o.place), array_agg(o.key ORDER BY o.place),
+                            array_agg(decode(o.body_hash, 'hex') ORDER BY o.place), array_agg(o.kind ORDER BY o.place),
+                            array_agg(o.subject_id ORDER BY o.place), array_agg(o.refusal ORDER BY o.place), p_at)
+        FROM ROWS FROM (json_to_recordset(p_outcomes) AS (caller text, key text, body_hash text, kind text, subject_id uuid,
+                                                          refusal jsonb)) WITH ORDINALITY
+            AS o (caller, key, body_hash, kind, subject_id, refusal, place);
+    END IF;
+END $$;
+REVOKE EXECUTE ON FUNCTION write_batch FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION write_batch TO onnuri_app;
+
 GRANT SELECT ON wallets, charges, lots, payments, cancels, settlement_lines, payout_entries TO onnuri_app, onnuri_reader, onnuri_auditor;
 GRANT INSERT ON wallets, charges, lots, payments, cancels, settlement_lines, payout_entries TO onnuri_app;
 GRANT UPDATE (status) ON wallets TO onnuri_app;
