@@ -57,7 +57,7 @@ def run_shared_file(conn: Connection, file: str) -> None:
 
 def run_lane_file(conn: Connection, lane: str, file: str) -> None:
     """Run one file of `migrations/sql/lane` with the search path on that lane."""
-    conn.execute(text(f"SET LOCAL search_path = {lane}, pg_catalog"))
+    conn.execute(text(f"SET LOCAL search_path = {lane}, pg_catalog, pg_temp"))
     _run(conn, (migrations_dir() / "sql" / "lane" / file).read_text().replace("@lane@", lane))
     conn.execute(text("SET LOCAL search_path = pg_catalog"))
 
