@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
 
 from sqlalchemy import Connection, text
 
+from onnuri.kit.lanes import each_lane
 from onnuri.ledger.journal_text import (
     STYLES,
     DayBalance,
@@ -55,15 +56,15 @@ _BALANCES = text("""
 """)
 
 
-def export_journal(lanes: Mapping[str, Connection], *, form: JournalFormat) -> Iterator[str]:
-    """Write the whole journal as a stream of text: accounts, entries in order of the books, balances at each day's end.
+def export_journal(conn: Connection, form: JournalFormat | str) -> Iterator[str]:
+    """Write the journal of every lane as a stream of text: accounts, entries in order, balances at each day's end.
 
-    `lanes` gives for each lane a connection that looks at it. Each lane is written as it stood when its turn began,
-    so payments go on meanwhile. Transfers that were moved to an archive are not in it: bring them back first.
+    `form` is beancount, hledger or csv. Each lane is written as it stood when its turn began, so payments go on
+    meanwhile. Transfers that were moved to an archive are not in it: bring them back first.
     """
-    style = STYLES[form]
+    style = STYLES[JournalFormat(form)]
     yield style.head
-    for lane, conn in lanes.items():
+    for lane in each_lane(conn):
         seq_hi = int(conn.execute(text("SELECT last_seq FROM lane")).scalar_one())
         names: dict[str, str] = {}
         for account in _accounts(conn, lane, seq_hi):

@@ -40,7 +40,7 @@ def lanes(template: Database) -> Iterator[dict[str, Connection]]:
 
 def written(lanes: dict[str, Connection], form: JournalFormat, folder: Path) -> Path:
     path = folder / f"journal.{form}"
-    path.write_text("".join(export_journal(lanes, form=form)), encoding="utf-8")
+    path.write_text("".join(export_journal(lanes[LANES[0]], form)), encoding="utf-8")
     return path
 
 
