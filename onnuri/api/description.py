@@ -52,4 +52,4 @@ def _complete(operation: dict[str, Any]) -> None:
             }
     for status, answer in operation["responses"].items():
         if status >= "400":
-            answer.get("content", {}).pop("application/json", None)
+            answer["content"] = {"application/problem+json": answer["content"]["application/problem+json"]}

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import httpx
 import psycopg
 
 from onnuri.people.model import PersonRole
@@ -47,7 +48,8 @@ def test_a_payment_whose_commit_fails_is_never_told_as_paid(town: Town) -> None:
 
 
 def test_a_poisoned_neighbour_does_not_hurt_the_others(town: Town) -> None:
-    tofu, fish = [], []
+    tofu: list[int] = []
+    fish: list[int] = []
     with psycopg.connect(town.world.database.superuser_url(), autocommit=True) as conn:
         shop = town.world.shops["tofu"].id
         conn.execute(
@@ -89,8 +91,6 @@ def test_a_lost_database_says_so_and_comes_back(town: Town) -> None:
 
 
 def test_a_caller_who_hangs_up_has_still_paid_once(town: Town) -> None:
-    import httpx
-
     body = {"payee": town.world.shops["fish"].stall_number, "amount": 15_000}
     with psycopg.connect(town.world.database.superuser_url()) as conn:
         conn.execute("SELECT * FROM lane_00.lane FOR UPDATE")

@@ -15,9 +15,9 @@ def after_midnight(on: date) -> int:
     return int((wanted - datetime.now(UTC)).total_seconds()) + 1
 
 
-def test_a_day_is_closed_paid_and_matched(town: Town) -> None:
-    maker, checker, fish = town["finance_maker"], town["finance_checker"], town.world.shops["fish"]
-    shop = f"shp_{fish.id.hex}"
+def sell(town: Town) -> date:
+    """Let suho charge at the bank and pay: fish 15,000 less 5,000, tofu 7,000; only fish has an account."""
+    shop = f"shp_{town.world.shops['fish'].id.hex}"
     account = {"bank_code": "004", "account_number": "1234560000100", "account_holder": "김망원"}
     registered = town["fish-owner"].post(f"/v1/shops/{shop}/accounts", json=account)
     assert registered.json()["masked"] == "1234560000***"
@@ -26,11 +26,16 @@ def test_a_day_is_closed_paid_and_matched(town: Town) -> None:
     town["suho"].post("/v1/debit_accounts", json=suho)
     assert town["suho"].post("/v1/charges", json={"face": 50_000}, headers=town.key()).status_code == 201
     payment = town.pay(15_000, who="suho").json()
-    town["fish-clerk"].post(
-        f"/v1/payments/{payment['id']}/cancels", json={"amount": 5_000, "reason": "반품"}, headers=town.key()
-    )
+    cancel = {"amount": 5_000, "reason": "반품"}
+    town["fish-clerk"].post(f"/v1/payments/{payment['id']}/cancels", json=cancel, headers=town.key())
     town.pay(7_000, shop="tofu", who="suho")
-    day = date.fromisoformat(payment["business_date"])
+    return date.fromisoformat(payment["business_date"])
+
+
+def test_a_day_is_closed_paid_and_matched(town: Town) -> None:
+    maker, checker, fish = town["finance_maker"], town["finance_checker"], town.world.shops["fish"]
+    shop = f"shp_{fish.id.hex}"
+    day = sell(town)
     early = maker.post(f"/v1/days/{day}/close", json={})
     assert (early.status_code, early.json()["code"]) == (409, "day_not_over")
 
