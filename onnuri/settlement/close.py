@@ -38,9 +38,10 @@ class DayNotOver(Conflict):
 
 
 def close_business_day(begin: Begin, *, day: date, at: datetime) -> list[LaneClose]:
-    """Close a day, and every open day before it, in every lane; one transaction for each.
+    """Close a day, and every open day before it, in every lane.
 
-    A lane that has closed the day is skipped, so a run that was cut short is finished by running it again.
+    Two transactions for each: one holds the lane, settles debts and closes, the other writes the lines while payments
+    go on. What is done is skipped, so a run that was cut short is finished by running it again.
     Refuses `DayNotOver`, and `DayClosed` for a day before the first closed one.
     """
     with begin() as conn:
@@ -50,35 +51,70 @@ def close_business_day(begin: Begin, *, day: date, at: datetime) -> list[LaneClo
         for each in _days_to_close(begin, lane, day):
             with begin() as conn:
                 use_lane(conn, lane)
-                closes.append(close_lane_day(conn, lane=lane, day=each, at=at))
+                closed_now = close_lane_day(conn, day=each, at=at)
+            with begin() as conn:
+                use_lane(conn, lane)
+                written_now = write_day_lines(conn, day=each, at=at)
+                closes.append(_closed(conn, lane, each, already=not (closed_now or written_now)))
     return closes
 
 
-def close_lane_day(conn: Connection, *, lane: str, day: date, at: datetime) -> LaneClose:
-    """Close a day in the lane that `conn` looks at. Refuses `DayNotOver`, `DayClosed`."""
+def close_lane_day(conn: Connection, *, day: date, at: datetime) -> bool:
+    """Close a day in the lane looked at and settle its debts; False where it was closed before.
+
+    Writes the lines of the shops whose debts moved; `write_day_lines` writes the others.
+    Refuses `DayNotOver`, `DayClosed`.
+    """
     if at < seoul_midnight(day + timedelta(days=1)):
         raise DayNotOver(day=day)
     head = take_lane(conn)
     if head.last_day is not None and day <= head.last_day:
-        return _closed(conn, lane, day, already=True)
+        if conn.execute(text("SELECT 1 FROM days WHERE day = :day"), {"day": day}).scalar_one_or_none() is None:
+            raise DayClosed
+        return False
     nets = [DayNet(row.shop_id, row.channel, row.net, row.owed) for row in conn.execute(_DAY_NETS, {"day": day})]
     steps = settle_debts(nets)
     _post_debts(conn, steps, day=day, at=at)
     close_day(conn, day, at=at)
+    _write_lines(conn, day, steps, every=False)
+    publish(conn, [Event("day.closed", new_id(at), {"day": day.isoformat()})], at=at)
+    return True
+
+
+def write_day_lines(conn: Connection, *, day: date, at: datetime) -> bool:
+    """Write the lines of a closed day in the lane looked at, without holding it; False where they are all there.
+
+    Nothing can be dated into a closed day any more, so the lines are the same whenever they are written.
+    """
+    known = conn.execute(text("SELECT 1 FROM day_sheets WHERE day = :day"), {"day": day}).scalar_one_or_none()
+    if known is not None:
+        return False
+    _write_lines(conn, day, [], every=True)
+    written = conn.execute(
+        text(
+            "INSERT INTO day_sheets (day, lines, gross, net, payable, written_at)"
+            " SELECT :day, count(*), coalesce(sum(gross), 0), coalesce(sum(net), 0), coalesce(sum(payable), 0), :at"
+            " FROM settlement_lines WHERE day = :day ON CONFLICT (day) DO NOTHING"
+        ),
+        {"day": day, "at": at},
+    )
+    return written.rowcount == 1
+
+
+def _write_lines(conn: Connection, day: date, steps: Sequence[DebtStep], *, every: bool) -> None:
     repaying = [step for step in steps if step.repaid]
     conn.execute(
         _WRITE_LINES,
         {
             "day": day,
             "due_on": due_on(conn, day),
+            "every": every,
+            "shops": list({step.shop_id for step in steps}),
             "repaying_shop": [step.shop_id for step in repaying],
             "repaying_channel": [step.channel for step in repaying],
             "repaid": [step.repaid for step in repaying],
         },
     )
-    closed = _closed(conn, lane, day, already=False)
-    publish(conn, [Event("day.closed", new_id(at), {"day": day.isoformat(), "payable": closed.payable})], at=at)
-    return closed
 
 
 def due_on(conn: Connection, day: date) -> date:
@@ -128,13 +164,7 @@ def _post_debts(conn: Connection, steps: Sequence[DebtStep], *, day: date, at: d
 def _closed(conn: Connection, lane: str, day: date, *, already: bool) -> LaneClose:
     """Read a closed day back."""
     row = conn.execute(
-        text(
-            "SELECT d.seq_hi, count(l.day) AS lines, coalesce(sum(l.net), 0)::bigint AS net,"
-            " coalesce(sum(l.payable), 0)::bigint AS payable"
-            " FROM days d LEFT JOIN settlement_lines l ON l.day = d.day WHERE d.day = :day GROUP BY d.seq_hi"
-        ),
+        text("SELECT d.seq_hi, s.lines, s.net, s.payable FROM days d JOIN day_sheets s USING (day) WHERE d.day = :day"),
         {"day": day},
-    ).one_or_none()
-    if row is None:
-        raise DayClosed
+    ).one()
     return LaneClose(lane, day, row.seq_hi, row.lines, row.net, row.payable, already=already)

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from onnuri.kit.clock import seoul_midnight
-from onnuri.settlement.close import DayNotOver, close_business_day
+from onnuri.ledger.post import DayClosed
+from onnuri.settlement.close import DayNotOver, close_business_day, close_lane_day, write_day_lines
 from onnuri.settlement.model import PayoutStatus
 from tests.books import books, journal, last_seq
 from tests.settlement.town import FRIDAY, TUESDAY, Town, seoul
@@ -144,9 +145,34 @@ def test_a_close_cut_short_between_lanes_is_finished_by_running_it_again(two_lan
     town.shop("fish")
     town.world.pay("minji", "fish", 40_000)
     town.world.pay("jun", "fish", 25_000)
-    from onnuri.settlement.close import close_lane_day
-
     with town.world.begin("lane_00") as conn:
-        close_lane_day(conn, lane="lane_00", day=FRIDAY, at=seoul(FRIDAY + timedelta(days=1), 0, 5))
+        assert close_lane_day(conn, day=FRIDAY, at=seoul(FRIDAY + timedelta(days=1), 0, 5))
+        assert write_day_lines(conn, day=FRIDAY, at=seoul(FRIDAY + timedelta(days=1), 0, 5))
     assert [(each.lane, each.already) for each in town.close()] == [("lane_00", True), ("lane_01", False)]
     assert town.request().amount == 65_000
+
+
+def test_a_day_before_the_first_closed_one_stays_as_it_is(town: Town) -> None:
+    town.close()
+    with pytest.raises(DayClosed):
+        close_business_day(town.world.begin, day=FRIDAY - timedelta(days=1), at=seoul(TUESDAY, 1))
+
+
+def test_lines_written_after_the_close_are_what_they_would_have_been_in_it(town: Town) -> None:
+    saturday = FRIDAY + timedelta(days=1)
+    town.wallet("minji", 200_000)
+    town.shop("fish")
+    town.shop("rice")
+    paid = receipt(town.world.pay("minji", "fish", 40_000))
+    town.world.pay("minji", "rice", 10_000)
+    town.close()
+    town.world.cancel(paid, 30_000, at=seoul(saturday, 9))
+    town.world.pay("minji", "fish", 5_000, at=seoul(saturday, 10))
+    town.world.pay("minji", "rice", 8_000, at=seoul(saturday, 10))
+    sunday = seoul(saturday + timedelta(days=1), 0, 5)
+    with town.world.begin() as conn:
+        close_lane_day(conn, day=saturday, at=sunday)
+    town.world.pay("minji", "rice", 9_000, at=sunday)
+    assert town.world.rows(f"settlement_lines WHERE day = '{saturday}'") == 1
+    (closed,) = town.close(saturday)
+    assert (closed.lines, closed.net, closed.payable, closed.already) == (2, -17_000, 8_000, False)
