@@ -62,10 +62,7 @@ _BY_WORDS: tuple[tuple[str, type[Refused | Conflict]], ...] = (
     ("entries_reversed_once", AlreadyReversed),
 )
 
-_POST = text("""
-    SELECT post_entries(:id, :kind, :effective_on, :reverses, :reason, :adjusts,
-                        :of, :debit, :credit, :amount, :code, :recorded_at)
-""")
+_POST = text("SELECT post_document(:entries, :transfers, :recorded_at)")
 
 
 def take_lane(conn: Connection) -> LaneHead:
@@ -97,28 +94,39 @@ def post(conn: Connection, entries: Sequence[Entry], *, at: datetime) -> int:
     broken and must be left: whoever wants to refuse one of many decides before posting.
     """
     assert entries
-    legs = [(place, transfer) for place, entry in enumerate(entries, 1) for transfer in entry.transfers]
+    documents = {
+        "entries": json.dumps([_entry_row(entry) for entry in entries]),
+        "transfers": json.dumps(
+            [_transfer_row(place, transfer) for place, entry in enumerate(entries, 1) for transfer in entry.transfers]
+        ),
+        "recorded_at": at,
+    }
     try:
-        first = conn.execute(
-            _POST,
-            {
-                "id": [entry.id for entry in entries],
-                "kind": [entry.kind for entry in entries],
-                "effective_on": [entry.effective_on for entry in entries],
-                "reverses": [entry.reverses for entry in entries],
-                "reason": [entry.reason for entry in entries],
-                "adjusts": [entry.adjusts for entry in entries],
-                "of": [place for place, _ in legs],
-                "debit": [transfer.debit for _, transfer in legs],
-                "credit": [transfer.credit for _, transfer in legs],
-                "amount": [transfer.amount for _, transfer in legs],
-                "code": [transfer.code for _, transfer in legs],
-                "recorded_at": at,
-            },
-        ).scalar_one()
+        first = conn.execute(_POST, documents).scalar_one()
     except (IntegrityError, DatabaseError) as error:
         raise translated(error) from error
     return int(first)
+
+
+def _entry_row(entry: Entry) -> dict[str, object]:
+    return {
+        "id": entry.id.hex,
+        "kind": entry.kind,
+        "effective_on": entry.effective_on.isoformat(),
+        "reverses": entry.reverses.hex if entry.reverses else None,
+        "reason": entry.reason,
+        "adjusts": entry.adjusts,
+    }
+
+
+def _transfer_row(place: int, transfer: Transfer) -> dict[str, object]:
+    return {
+        "of": place,
+        "debit": transfer.debit,
+        "credit": transfer.credit,
+        "amount": transfer.amount,
+        "code": transfer.code,
+    }
 
 
 def publish(conn: Connection, events: Sequence[Event], *, at: datetime) -> None:

@@ -207,18 +207,7 @@ CREATE FUNCTION write_batch(p_entries json, p_transfers json, p_payments json, p
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     IF json_array_length(p_entries) > 0 THEN
-        PERFORM post_entries(e.id, e.kind, e.effective_on, array_fill(NULL::uuid, ARRAY[cardinality(e.id)]),
-                             array_fill(NULL::text, ARRAY[cardinality(e.id)]), array_fill(false, ARRAY[cardinality(e.id)]),
-                             t.of, t.debit, t.credit, t.amount, t.code, p_at)
-        FROM (SELECT array_agg(id ORDER BY place) AS id, array_agg(kind ORDER BY place) AS kind,
-                     array_agg(effective_on ORDER BY place) AS effective_on
-              FROM ROWS FROM (json_to_recordset(p_entries) AS (id uuid, kind text, effective_on date)) WITH ORDINALITY
-                  AS x (id, kind, effective_on, place)) AS e,
-             (SELECT array_agg(of ORDER BY place) AS of, array_agg(debit ORDER BY place) AS debit,
-                     array_agg(credit ORDER BY place) AS credit, array_agg(amount ORDER BY place) AS amount,
-                     array_agg(code ORDER BY place) AS code
-              FROM ROWS FROM (json_to_recordset(p_transfers) AS (of integer, debit bigint, credit bigint, amount bigint, code text))
-                  WITH ORDINALITY AS x (of, debit, credit, amount, code, place)) AS t;
+        PERFORM post_document(p_entries, p_transfers, p_at);
 
         INSERT INTO payments (id, wallet_id, shop_id, market_id, amount, entry_id, paid_at, business_date, sticker_id, channel,
                               tender, tax_registered, shop_status, policy_id, shop_name, client_reference)
