@@ -1,0 +1,59 @@
+"""Open many accounts with their first transfer: the bulk way into the books, with the same checks and the same chain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DatabaseError
+
+from onnuri.ledger.post import translated
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One account to open and what it begins with, won; `entry_id` is the act it belongs to."""
+
+    path: str
+    amount: int
+    entry_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """From which account, under which kind of entry and code, dated when."""
+
+    account: int
+    kind: str
+    code: str
+    effective_on: date
+
+
+def post_openings(conn: Connection, giving: Giving, openings: Sequence[Opening], *, at: datetime) -> list[int]:
+    """Open accounts of one kind, each credited by the giver; answer their ids in order. All or nothing.
+
+    The lists travel as joined text, which is several times cheaper than arrays; a path holds no comma. Refuses `DayClosed`, `TransferNotAllowed`, `BalanceTooLow` (of the giver).
+    """
+    assert openings
+    assert all(opening.amount > 0 for opening in openings)
+    entries = list(dict.fromkeys(opening.entry_id for opening in openings))
+    place = {entry: number for number, entry in enumerate(entries, 1)}
+    try:
+        ids = conn.execute(
+            text("""
+                SELECT post_openings(:entries, :kind, :on, :giver, :code, CAST(string_to_array(:of, ',') AS integer[]),
+                                     string_to_array(:paths, ','), CAST(string_to_array(:amounts, ',') AS bigint[]), :at)
+            """),
+            {
+                "entries": entries, "kind": giving.kind, "on": giving.effective_on, "giver": giving.account,
+                "code": giving.code, "of": ",".join(str(place[opening.entry_id]) for opening in openings),
+                "paths": ",".join(opening.path for opening in openings),
+                "amounts": ",".join(str(opening.amount) for opening in openings), "at": at,
+            },
+        ).scalar_one()  # fmt: skip
+    except DatabaseError as error:
+        raise translated(error) from error
+    return list(ids)

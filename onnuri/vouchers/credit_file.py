@@ -1,0 +1,95 @@
+"""Lists of credits as files: a header, then `wallet,amount,reference` a line; cut into units by line. No I/O."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+from uuid import UUID
+
+from onnuri.kit.ids import parse_id
+from onnuri.kit.refusals import DomainError, Malformed
+from onnuri.ledger.model import AMOUNT_MAX
+
+HEADERS: Final = (("wallet", "amount", "reference"), ("지갑", "금액", "지급번호"))
+REFERENCE_MAX: Final = 64
+UNIT_LINES: Final = 250
+"""Lines written under one key. Several units go into one transaction while nobody else waits for the lane."""
+
+
+class ListUnreadable(Malformed):
+    """The file is not a list of credits."""
+
+    code = "credit_list_unreadable"
+    ko = "지급 목록 파일이 아닙니다. 첫 줄은 '지갑,금액,지급번호'여야 합니다."
+    en = "This is not a list of credits: its first line must be 'wallet,amount,reference'."
+
+
+class LineUnreadable(Malformed):
+    """A line of the list has not three readable fields."""
+
+    code = "credit_line_unreadable"
+    ko = "{field} 항목을 읽을 수 없습니다: {given}"
+    en = "The field {field} can't be read: {given}"
+
+
+@dataclass(frozen=True, slots=True)
+class CreditLine:
+    """One line that can be read: whom to credit, how much (won), under which reference of the giver."""
+
+    line: int
+    wallet_id: UUID
+    amount: int
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedLine:
+    """One line that was refused, and why."""
+
+    line: int
+    refusal: DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """So many lines of the file in a row; what each is does not depend on how often or how far it was read before."""
+
+    number: int
+    lines: tuple[CreditLine, ...]
+    unreadable: tuple[RefusedLine, ...]
+
+
+def read_units(file: Iterable[str], *, unit_lines: int = UNIT_LINES) -> Iterator[Unit]:
+    """Read a list unit by unit, never the whole of it. Refuses `ListUnreadable`."""
+    rows = csv.reader(file)
+    header = tuple(field.strip().lstrip("\ufeff").lower() for field in next(rows, []))
+    if header not in HEADERS:
+        raise ListUnreadable
+    numbered = enumerate(rows, 2)
+    number = 0
+    while batch := list(islice(numbered, unit_lines)):
+        lines: list[CreditLine] = []
+        unreadable: list[RefusedLine] = []
+        for line, fields in batch:
+            if not fields:
+                continue
+            try:
+                lines.append(_line(line, fields))
+            except DomainError as refusal:
+                unreadable.append(RefusedLine(line, refusal))
+        yield Unit(number, tuple(lines), tuple(unreadable))
+        number += 1
+
+
+def _line(line: int, fields: Sequence[str]) -> CreditLine:
+    if len(fields) != 3:
+        raise LineUnreadable(field="line", given=",".join(fields)[:80])
+    wallet, amount, reference = (field.strip() for field in fields)
+    if not (amount.isascii() and amount.isdigit() and 0 < int(amount[:14]) <= AMOUNT_MAX and len(amount) <= 13):
+        raise LineUnreadable(field="amount", given=amount[:80])
+    if not 0 < len(reference) <= REFERENCE_MAX or not reference.isprintable():
+        raise LineUnreadable(field="reference", given=ascii(reference[:80]))
+    return CreditLine(line, parse_id("wal", wallet), int(amount), reference)

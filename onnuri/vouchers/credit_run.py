@@ -1,0 +1,177 @@
+"""Run a list of credits over the lanes: a look first, then unit by unit; an interrupted run goes on where it stopped.
+
+The transactions are begun with what the edge hands over. While payments flow the lane is held for one unit at a time;
+where nobody else writes, several units share a transaction.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from onnuri.kit.database import FIRST_LANE
+from onnuri.kit.refusals import DomainError
+from onnuri.vouchers.credit_file import RefusedLine, Unit, read_units
+from onnuri.vouchers.credit_list import (
+    CreditedBefore,
+    CreditSource,
+    WalletNotThere,
+    credit_units,
+    keep_refusals,
+    list_id,
+)
+
+UNITS_AT_REST = 8
+UNITS_READ_AHEAD = 64
+SHOWN_REFUSALS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class CreditEdge:
+    """What a run needs from the edge: how to begin a transaction in a lane, a courteous pause, the time."""
+
+    begin: Callable[[str], AbstractContextManager[Connection]]
+    now: Callable[[], datetime]
+    pause: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CreditReport:
+    """What a run did, or a look found; won. `first_refusals` are the first of them, in the order of the file."""
+
+    lines: int
+    total: int
+    refused: int
+    replayed_units: int
+    by_code: dict[str, int]
+    first_refusals: tuple[RefusedLine, ...]
+
+
+def look_at_list(conn: Connection, source: CreditSource, file: Iterable[str]) -> CreditReport:
+    """Dry run: read the whole file and say what each line would come to; writes nothing."""
+    found = _Tally()
+    seen: set[int] = set()
+    for unit in read_units(file):
+        found.refuse(unit.unreadable)
+        lanes = wallet_lanes(conn, [line.wallet_id for line in unit.lines])
+        for line in unit.lines:
+            reference = hash(line.reference)
+            refusal: DomainError | None = None
+            if line.wallet_id not in lanes:
+                refusal = WalletNotThere()
+            elif reference in seen:
+                refusal = CreditedBefore(reference=line.reference)
+            if refusal is not None:
+                found.refuse([RefusedLine(line.line, refusal)])
+            else:
+                seen.add(reference)
+                found.good(1, line.amount)
+    return found.report()
+
+
+def run_list(edge: CreditEdge, source: CreditSource, sha256: str, file: Iterable[str]) -> Iterator[CreditReport]:
+    """Write a list, and say after every transaction how far it has come; the last report is the whole run's.
+
+    `sha256` is of the file's bytes, in hexadecimal. Running it again changes nothing; after an interruption it goes on.
+    """
+    done = _Tally()
+    written: dict[str, int] = {}
+    units = read_units(file)
+    while ahead := list(islice(units, UNITS_READ_AHEAD)):
+        for lane, parts in _by_lane(edge, source, sha256, ahead, done).items():
+            waiting = parts
+            while waiting:
+                edge.pause()
+                with edge.begin(lane) as conn:
+                    busy = _somebody_wrote(conn, lane, written)
+                    now, waiting = (
+                        (waiting[:1], waiting[1:]) if busy else (waiting[:UNITS_AT_REST], waiting[UNITS_AT_REST:])
+                    )
+                    credited = credit_units(conn, source, sha256, now, at=edge.now())
+                    written[lane] = _last_batch(conn)
+                done.good(credited.lines, credited.total)
+                done.refused += credited.refused
+                done.replayed += credited.replayed_units
+                yield done.report()
+
+
+def refusals_of(
+    conn: Connection, source: CreditSource, sha256: str, *, after_line: int = 0, limit: int = SHOWN_REFUSALS
+) -> list[tuple[int, str, dict[str, object]]]:
+    """List the refused lines of a list in the order of the file: line, code, facts."""
+    rows = conn.execute(
+        text(
+            "SELECT line, code, facts FROM shared.credit_refusals WHERE list_id = :list AND line > :after ORDER BY line LIMIT :limit"
+        ),
+        {"list": list_id(source, sha256), "after": after_line, "limit": limit},
+    )
+    return [(row.line, row.code, row.facts) for row in rows]
+
+
+def wallet_lanes(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Tell in which lane each wallet lives; unknown ones are left out."""
+    rows = conn.execute(
+        text("SELECT id, lane FROM shared.wallets WHERE id = ANY(CAST(string_to_array(:ids, ',') AS uuid[]))"),
+        {"ids": ",".join(id.hex for id in ids)},
+    )
+    return {row.id: row.lane for row in rows}
+
+
+def _by_lane(
+    edge: CreditEdge, source: CreditSource, sha256: str, units: Sequence[Unit], done: _Tally
+) -> dict[str, list[Unit]]:
+    """Cut units by the lanes of their wallets; what has no lane is refused at once."""
+    parts: dict[str, list[Unit]] = defaultdict(list)
+    stray: list[RefusedLine] = []
+    at = edge.now()
+    with edge.begin(FIRST_LANE) as conn:
+        lanes = wallet_lanes(conn, [line.wallet_id for unit in units for line in unit.lines])
+        for unit in units:
+            stray += unit.unreadable
+            of_lane: dict[str, list[int]] = defaultdict(list)
+            for place, line in enumerate(unit.lines):
+                lane = lanes.get(line.wallet_id)
+                if lane is None:
+                    stray.append(RefusedLine(line.line, WalletNotThere()))
+                else:
+                    of_lane[lane].append(place)
+            for lane, places in of_lane.items():
+                parts[lane].append(replace(unit, lines=tuple(unit.lines[place] for place in places), unreadable=()))
+        keep_refusals(conn, list_id(source, sha256), stray, at=at)
+    done.refuse(stray)
+    return parts
+
+
+def _somebody_wrote(conn: Connection, lane: str, written: dict[str, int]) -> bool:
+    """Tell whether others wrote to the lane since our last transaction: then they may be waiting now."""
+    return written.get(lane) != _last_batch(conn)
+
+
+def _last_batch(conn: Connection) -> int:
+    return int(conn.execute(text("SELECT last_batch FROM lane")).scalar_one())
+
+
+class _Tally:
+    def __init__(self) -> None:
+        self.lines = self.total = self.refused = self.replayed = 0
+        self._codes: Counter[str] = Counter()
+        self._first: list[RefusedLine] = []
+
+    def good(self, lines: int, total: int) -> None:
+        self.lines += lines
+        self.total += total
+
+    def refuse(self, lines: Sequence[RefusedLine]) -> None:
+        self.refused += len(lines)
+        self._codes.update(line.refusal.code for line in lines)
+        self._first += lines[: max(0, SHOWN_REFUSALS - len(self._first))]
+
+    def report(self) -> CreditReport:
+        return CreditReport(self.lines, self.total, self.refused, self.replayed, dict(self._codes), tuple(self._first))
