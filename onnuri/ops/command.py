@@ -9,6 +9,7 @@ import typer
 
 from onnuri.ops import saying
 from onnuri.ops.audit import audit
+from onnuri.ops.bench import bench
 from onnuri.ops.close import close
 from onnuri.ops.db import db
 from onnuri.ops.demo.command import demo
@@ -34,6 +35,7 @@ app.command()(demo)
 app.command()(close)
 app.command()(payout)
 app.command()(audit)
+app.command()(bench)
 app.command()(stickers)
 app.add_typer(db, name="db")
 app.add_typer(importing, name="import")
@@ -65,6 +67,7 @@ def _expected(error: Exception) -> tuple[int, str, str] | None:
     from onnuri.kit.config import ConfigurationError
     from onnuri.kit.postgres import PostgresFailed
     from onnuri.kit.refusals import DomainError
+    from onnuri.ops.demo.caller import ServerGone
     from onnuri.ops.processes import ChildDidNotStart
 
     if isinstance(error, DomainError):
@@ -77,6 +80,8 @@ def _expected(error: Exception) -> tuple[int, str, str] | None:
         return saying.EXIT_UNAVAILABLE, "데이터베이스에 연결하지 못했습니다.", f"The database: {_first_line(error)}"
     if isinstance(error, SimulatorDidNotStart | ChildDidNotStart):
         return saying.EXIT_UNAVAILABLE, "필요한 프로세스가 시작되지 않았습니다.", f"A process did not start: {error}"
+    if isinstance(error, ServerGone):
+        return saying.EXIT_UNAVAILABLE, "서버가 응답하지 않습니다.", f"The server did not answer: {error}"
     if isinstance(error, OSError):
         return saying.EXIT_UNAVAILABLE, "파일이나 주소를 쓸 수 없습니다.", f"{type(error).__name__}: {error}"
     return None

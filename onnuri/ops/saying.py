@@ -42,8 +42,18 @@ def refuse_optimised() -> None:
 
 
 def log_to_stderr() -> None:
-    """Keep logs out of results: whatever runs long calls this first."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(file=sys.stderr))
+    """Keep logs out of results, and what variables hold out of logs: whatever runs long calls this first."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            ),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )
 
 
 def print_json(value: object) -> None:

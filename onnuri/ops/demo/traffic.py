@@ -4,41 +4,51 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Final
 from uuid import UUID
 
 from onnuri.banks.wire import Inquiry
 from onnuri.kit.ids import parse_id
-from onnuri.ops.demo.caller import CONNECTIONS, Caller
+from onnuri.ops.demo.caller import Caller, ServerGone
 from onnuri.ops.demo.people import Holder
-from onnuri.ops.demo.plan import DayPlan, HolderPlan
+from onnuri.ops.demo.plan import DayPlan
 from onnuri.ops.demo.setting import Stage
 from onnuri.ops.demo.tally import Tally
 from onnuri.ops.work import Bench
 from onnuri.vouchers.charge import charge, settle_charge
 
 
+CLIENTS: Final = 32
+"""So many telephones are in use at a time; each passes from one holder to the next."""
+
+
 async def run_traffic(
     plan: DayPlan, stage: Stage, *, base_url: str, bench: Bench, done: Callable[[], None]
 ) -> Tally:
-    """Let everybody act, at most so many at a time as there are connections; answer what was counted."""
+    """Let everybody act; answer what was counted. Raises `ServerGone`."""
     tally = Tally()
-    caller = Caller(base_url, tally)
-    room = asyncio.Semaphore(CONNECTIONS)
+    waiting = iter(plan.holders)
 
     async def inquire(charge_id: str) -> None:
         await asyncio.to_thread(ask_the_bank, bench, parse_id("chg", charge_id))
 
-    async def live(holder: HolderPlan) -> None:
-        async with room:
-            await Holder(holder, stage, caller, tally, inquire).live(done)
+    async def pass_on() -> None:
+        caller = Caller(base_url, tally)
+        try:
+            for holder in waiting:
+                await Holder(holder, stage, caller, tally, inquire).live(done)
+        finally:
+            await caller.close()
 
     try:
         async with asyncio.TaskGroup() as everybody:
-            for holder in plan.holders:
-                everybody.create_task(live(holder))
-    finally:
-        await caller.close()
-    return tally
+            for _ in range(CLIENTS):
+                everybody.create_task(pass_on())
+    except* ServerGone as gone:
+        lost = gone
+    else:
+        return tally
+    raise ServerGone(str(lost.exceptions[0]))
 
 
 def ask_the_bank(bench: Bench, charge_id: UUID) -> None:
