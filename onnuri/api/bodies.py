@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Set
 from typing import Annotated, Any, Final, cast
 
-from fastapi import Request, Response
+from fastapi import Request, Response, params
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from onnuri.api.problems import HttpMalformed
+from onnuri.api.problems import RequestMalformed
 from onnuri.kit.refusals import Malformed
 
 BODY_BYTES_MAX: Final = 64 * 1024
@@ -44,6 +45,14 @@ class NotJson(Malformed):
     en = "The body must be application/json."
 
 
+class AddressMalformed(Malformed):
+    """The address holds control characters, or is not UTF-8."""
+
+    code = "address_malformed"
+    ko = "주소를 읽을 수 없습니다."
+    en = "The address can't be read."
+
+
 class Strict(BaseModel):
     """A request body: no unknown fields, and no value is turned into another type."""
 
@@ -56,14 +65,15 @@ ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200, strip
 
 
 class StrictRoute(APIRoute):
-    """Reads the body itself before anything else does, and refuses text that no text has anywhere in the request."""
+    """Reads the body itself before anything else does; refuses unknown query parameters and what no text holds."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap the route: body first."""
         handle = super().get_route_handler()
+        known = {given.alias for given in get_flat_params(self.dependant) if isinstance(given.field_info, params.Query)}
 
         async def strict(request: Request) -> Response:
-            _check_address(request)
+            _check_address(request, known)
             if request.method not in ("GET", "HEAD", "DELETE"):
                 body = await _read(request)
                 parsed = parse_json(body, request.headers.get("content-type", "")) if body else None
@@ -112,10 +122,13 @@ async def _read(request: Request) -> bytes:
     return read
 
 
-def _check_address(request: Request) -> None:
+def _check_address(request: Request, known: Set[str]) -> None:
     texts = [*cast("dict[str, str]", request.path_params).values(), *request.query_params.values()]
     if any(_FORBIDDEN_IN_TEXT.search(text) for text in texts) or "\ufffd" in request.url.path:
-        raise HttpMalformed
+        raise AddressMalformed
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        raise RequestMalformed(where=", ".join(f"query.{name[:60]}" for name in unknown[:5]))
 
 
 def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -238,7 +238,15 @@ async def _validation_error(request: Request, error: Exception) -> JSONResponse:
 async def _http_exception(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     refusal: DomainError = {404: RouteUnknown(), 405: MethodNotAllowed()}.get(error.status_code) or HttpMalformed()
-    return problem(request, refusal, headers=error.headers)
+    headers = {"Allow": _allowed(request)} if error.status_code == 405 else error.headers
+    return problem(request, refusal, headers=headers)
+
+
+def _allowed(request: Request) -> str:
+    """List the methods an address knows, as the document says; the router itself names one route's only."""
+    path = getattr(request.scope.get("route"), "path_format", "")
+    operations = cast("FastAPI", request.app).openapi()["paths"].get(path, {})
+    return ", ".join(sorted(method.upper() for method in operations))
 
 
 async def _database_error(request: Request, error: Exception) -> JSONResponse:

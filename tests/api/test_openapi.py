@@ -47,7 +47,7 @@ schema = schemathesis.openapi.from_dict(written_down()).exclude(operation_id=NOT
 
 
 @schema.parametrize()
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_as_the_document_says(
     case: schemathesis.Case, common_town: Town, everybody: dict[str, str]
 ) -> None:
