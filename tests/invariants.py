@@ -30,7 +30,7 @@ _OWN = {
     "a key's subject does not exist": """
         SELECT o.key FROM outcomes o WHERE o.subject_id IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM payments WHERE id = o.subject_id UNION ALL SELECT 1 FROM cancels WHERE id = o.subject_id
-            UNION ALL SELECT 1 FROM charges WHERE id = o.subject_id)""",
+            UNION ALL SELECT 1 FROM charges WHERE id = o.subject_id UNION ALL SELECT 1 FROM refunds WHERE id = o.subject_id)""",
     "assets differ from liabilities": """
         SELECT 'lane' FROM accounts a JOIN shared.account_kinds k ON k.kind = a.kind
         JOIN balances b ON b.account_id = a.id

@@ -56,4 +56,5 @@ def facts_of_wallet(conn: Connection, wallet_id: UUID) -> list[tuple[ChargeFacts
 def _facts(row: Row[Any]) -> tuple[ChargeFacts, RefundTerms]:
     """Read a row: first the facts in their order, the last four are the terms."""
     columns = list(row)
-    return ChargeFacts(*columns[:14], tuple(columns[14])), RefundTerms(*columns[15:])
+    columns[14] = tuple(columns[14])
+    return ChargeFacts(*columns[:15]), RefundTerms(*columns[15:])

@@ -81,6 +81,7 @@ class Refund:
     bank_code_given: str | None
     bank_message: str | None
     inquiries: int
+    entry_id: UUID
 
 
 def request_refund(conn: Connection, order: RefundOrder, *, institution_code: str, at: datetime) -> Answered[Refund]:
@@ -275,5 +276,5 @@ def open_refunds(conn: Connection, *, asked_before: datetime, limit: int = 1000)
 _SELECT = """
     SELECT r.id, r.wallet_id, r.charge_id, r.lot_id, r.kind, r.amount, r.paid, r.subsidy, r.used, r.status,
         r.bank_tran_id, a.fintech_use_num, r.requested_at, r.requested_on, r.answered_at, r.bank_code_given,
-        r.bank_message, r.inquiries
+        r.bank_message, r.inquiries, r.entry_id
     FROM refunds r JOIN shared.debit_accounts a ON a.id = r.debit_account_id"""
