@@ -67,6 +67,7 @@ CHECKS: tuple[tuple[str, _Look], ...] = (
     _of_lanes("policy_limits"),
     _of_lanes("merchant_balances"),
     _of_lanes("reversals"),
+    _of_lanes("refund_shares"),
     _of_lanes("holds_end_once"),
     _of_lanes("snapshots_fold"),
     ("secrets_outside_vault", secrets_outside_vault),

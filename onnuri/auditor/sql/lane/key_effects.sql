@@ -1,12 +1,13 @@
--- Truth: every key has one effect. What a key was answered exists and answers no other key; every charge, payment and
--- cancel came through a key.
+-- Truth: every key has one effect. What a key was answered exists and answers no other key; every charge, payment,
+-- cancel and refund came through a key.
 WITH subjects AS (
     SELECT 'charge' AS kind, id, face AS won FROM charges
     UNION ALL SELECT 'payment', id, amount FROM payments
     UNION ALL SELECT 'cancel', id, amount FROM cancels
+    UNION ALL SELECT 'refund', id, amount FROM refunds
 ), answered AS (
     SELECT kind, subject_id, count(*) AS keys FROM outcomes
-    WHERE subject_id IS NOT NULL AND kind IN ('charge', 'payment', 'cancel') GROUP BY kind, subject_id
+    WHERE subject_id IS NOT NULL AND kind IN ('charge', 'payment', 'cancel', 'refund') GROUP BY kind, subject_id
 )
 SELECT format('%s %s', coalesce(s.kind, a.kind), coalesce(s.id, a.subject_id)),
        CASE WHEN s.id IS NULL THEN 'a key was answered with it and it does not exist'

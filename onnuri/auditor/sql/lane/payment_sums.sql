@@ -1,8 +1,10 @@
--- Truth: a payment's transfers sum to its amount; all come from lots of its wallet that had not expired, all go to its
+-- Truth: a payment's transfers sum to its amount; all come from lots of its wallet that had not
+-- expired or were in grace, all go to its
 -- shop, on its business date. Every payment entry is one payment's.
 WITH posted AS (
     SELECT p.id, coalesce(sum(t.amount), 0)::bigint AS moved,
-           coalesce(sum(t.amount) FILTER (WHERE t.code = 'payment' AND l.wallet_id = p.wallet_id AND l.expires_at > p.paid_at
+           coalesce(sum(t.amount) FILTER (WHERE t.code = 'payment' AND l.wallet_id = p.wallet_id
+               AND (l.expires_at > p.paid_at OR EXISTS (SELECT 1 FROM lot_graces g WHERE g.lot_id = l.id AND g.until > p.paid_at))
                AND s.path = 'merchant:' || replace(p.shop_id::text, '-', '') AND t.effective_on = p.business_date), 0)::bigint AS proper
     FROM payments p
     LEFT JOIN transfers t ON t.entry_id = p.entry_id

@@ -5,5 +5,7 @@ WITH texts (subject, words) AS (
     UNION ALL SELECT format('entry %s', id), reason FROM entries
     UNION ALL SELECT format('cancel %s', id), reason FROM cancels
     UNION ALL SELECT format('charge %s', id), bank_message FROM charges
+    UNION ALL SELECT format('refund %s', id), bank_message FROM refunds
+    UNION ALL SELECT format('claw-back %s', id), reason FROM claw_backs
     UNION ALL SELECT format('account %s', id), path FROM accounts
 )

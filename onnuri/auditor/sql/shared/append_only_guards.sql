@@ -50,7 +50,7 @@ WITH books (name, no_update) AS (
     FROM functions f WHERE pg_get_userbyid(f.proowner) <> 'onnuri_owner'
     UNION ALL
     SELECT format('%s.%s', f.lane, f.name), 'runs as its owner without a fixed search path'
-    FROM functions f WHERE f.prosecdef AND NOT coalesce(array_to_string(f.proconfig, ',') LIKE 'search_path=' || f.lane || ',%', false)
+    FROM functions f WHERE f.prosecdef AND NOT coalesce(array_to_string(f.proconfig, ',') = 'search_path=' || f.lane || ', pg_catalog, pg_temp', false)
     UNION ALL
     SELECT format('%s.refuse_change', l.name), 'does not refuse'
     FROM shared.lanes l WHERE NOT EXISTS (
