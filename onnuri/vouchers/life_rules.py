@@ -1,26 +1,13 @@
-"""Rules for the life of value once it is sold: gift boxes, notices, grace, the holding cap. Numbers live in policy rows."""
+"""Read the rules for value already sold. Numbers live in policy rows, never in code."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, text
 
-from onnuri.kit.clock import seoul_date, seoul_midnight
+from onnuri.vouchers.life import LifeRules
 from onnuri.vouchers.model import NoPolicyInForce
-
-
-@dataclass(frozen=True, slots=True)
-class LifeRules:
-    """What the newest version that has begun says of value already sold; days and won."""
-
-    policy_id: str
-    gift_days: int
-    notice_days: tuple[int, ...]
-    grace_days: int
-    holding_max: int
-    validity_years: int
 
 
 def life_rules_at(conn: Connection, *, at: datetime) -> LifeRules:
@@ -40,8 +27,3 @@ def life_rules_at(conn: Connection, *, at: datetime) -> LifeRules:
     return LifeRules(
         row.id, row.gift_days, tuple(sorted(row.notice_days)), row.grace_days, row.holding_max, row.validity_years
     )
-
-
-def whole_days_later(at: datetime, days: int) -> datetime:
-    """Tell the Seoul midnight after so many whole days; the day of `at` itself does not count (민법 제157조)."""
-    return seoul_midnight(seoul_date(at) + timedelta(days=days + 1))

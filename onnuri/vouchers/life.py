@@ -1,0 +1,25 @@
+"""Rules for the life of value once it is sold: gift boxes, notices, grace, the holding cap. Pure: no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from onnuri.kit.clock import seoul_date, seoul_midnight
+
+
+@dataclass(frozen=True, slots=True)
+class LifeRules:
+    """What the newest version that has begun says of value already sold; days and won."""
+
+    policy_id: str
+    gift_days: int
+    notice_days: tuple[int, ...]
+    grace_days: int
+    holding_max: int
+    validity_years: int
+
+
+def whole_days_later(at: datetime, days: int) -> datetime:
+    """Tell the Seoul midnight after so many whole days; the day of `at` itself does not count (민법 제157조)."""
+    return seoul_midnight(seoul_date(at) + timedelta(days=days + 1))
