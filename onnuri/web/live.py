@@ -64,6 +64,7 @@ def _write(request: Request, desk: Desk, shop: Shop, changed: list[Arrival], pla
     lanes = list(desk.engines)
     today = stall_book.totals(desk.begin, lanes, shop.id, on=seoul_date(desk.now()))
     incoming = stall_book.incoming(desk.begin, lanes, shop.id)
+    has_account = stall_book.has_account(desk.begin, lanes, shop.id)
     say = tongue_of(request)
     message = {
         "arrivals": [
@@ -75,7 +76,7 @@ def _write(request: Request, desk: Desk, shop: Shop, changed: list[Arrival], pla
             }
             for each in changed
         ],
-        "totals": paint_part(request, "stall_totals.html", today=today, incoming=incoming),
+        "totals": paint_part(request, "stall_totals.html", today=today, incoming=incoming, has_account=has_account),
     }
     # JSON has no raw line breaks, so the whole message is one data line.
     return f"event: news\nid: {stall_book.write_place(place)}\ndata: {json.dumps(message, ensure_ascii=False)}\n\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -48,7 +48,6 @@ def asset(name: str) -> str:
     return f"/assets/{digest}/{name}"
 
 
-cast("dict[str, object]", _templates.globals).update(asset=asset, public_id=public_id)
 _templates.filters.update(stall=format_stall_number, digits=confirmation)
 
 
@@ -66,7 +65,12 @@ def paint(request: Request, template: str, *, status: int = 200, **facts: object
 def paint_part(request: Request, template: str, **facts: object) -> str:
     """Fill a template that is a piece of a page."""
     return _templates.get_template(template).render(
-        say=tongue_of(request), size=size_of(request), here=_here(request), **facts
+        say=tongue_of(request),
+        size=size_of(request),
+        here=_here(request),
+        asset=asset,
+        public_id=public_id,
+        **facts,
     )
 
 

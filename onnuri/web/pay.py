@@ -102,9 +102,6 @@ def confirm(  # each field of the address is an argument
     """Third touch: whom, how much, what remains; nothing has moved yet."""
     wallet_id, lane = own_wallet(visitor)
     at = desk.now()
-    paid = _paid_before(desk, lane, form_key(visitor, key, [])) if key else None
-    if paid is not None:
-        return RedirectResponse(_receipt_page(paid), status_code=303)
     try:
         named = payable_shop(desk, shop)
     except DomainError as refusal:
@@ -117,6 +114,9 @@ def confirm(  # each field of the address is an argument
         won = whole_won(amount)
         if won > policy.payment_max:
             raise PaymentTooLarge(maximum=policy.payment_max)
+        paid, used = _answered_before(desk, lane, _order_key(visitor, key, shop, won)) if key else (None, True)
+        if paid is not None:
+            return RedirectResponse(_receipt_page(paid), status_code=303)
         takings = take(lots, won, at=at)
         if takings is None:
             raise BalanceInsufficient(left=left)
@@ -124,7 +124,14 @@ def confirm(  # each field of the address is an argument
         again = {"named": named, "shop": shop, "amount": "", "left": left, "key": uuid4().hex, "refusal": refusal}
         return paint(request, "pay_amount.html", status=status_of(refusal), **again)
     return paint(
-        request, "pay_confirm.html", named=named, shop=shop, amount=won, left=left, key=key or uuid4().hex, refusal=None
+        request,
+        "pay_confirm.html",
+        named=named,
+        shop=shop,
+        amount=won,
+        left=left,
+        key=uuid4().hex if used else key,
+        refusal=None,
     )
 
 
@@ -135,9 +142,9 @@ async def pay(  # each field of the form is an argument
     """Pay, after the commit lead to the receipt. What is not known is never shown as paid."""
     wallet_id, lane = own_wallet(visitor)
     won = whole_won(order.amount)
-    asked = form_key(visitor, order.key, ["POST", "/wallet/pay", order.shop, won])
+    asked = _order_key(visitor, order.key, order.shop, won)
     try:
-        paid = await run_in_threadpool(_paid_before, desk, lane, asked)
+        paid, _ = await run_in_threadpool(_answered_before, desk, lane, asked)
         if paid is not None:
             return RedirectResponse(_receipt_page(paid), status_code=303)
         payee = await run_in_threadpool(_payee, desk, order.shop)
@@ -151,11 +158,16 @@ async def pay(  # each field of the form is an argument
     return RedirectResponse(_receipt_page(answer.id), status_code=303)
 
 
-def _paid_before(desk: Desk, lane: str, asked: RequestKey) -> UUID | None:
-    """Find the payment that this key has made already."""
+def _order_key(visitor: Principal, key: str, shop: str, won: int) -> RequestKey:
+    return form_key(visitor, key, ["POST", "/wallet/pay", shop, won])
+
+
+def _answered_before(desk: Desk, lane: str, asked: RequestKey) -> tuple[UUID | None, bool]:
+    """Find the payment that this very request has made already, and tell whether its key was used for anything."""
     with desk.begin(lane) as conn:
         outcome = earlier_outcomes(conn, [asked]).get((asked.caller, asked.key))
-    return outcome.subject_id if outcome is not None and outcome.kind == "payment" else None
+    same = outcome is not None and outcome.kind == "payment" and outcome.request.body_hash == asked.body_hash
+    return outcome.subject_id if outcome is not None and same else None, outcome is not None
 
 
 def _receipt_page(payment_id: UUID) -> str:

@@ -89,6 +89,7 @@ def stall(
         today=stall_book.totals(desk.begin, lanes, chosen.id, on=today),
         arrivals=arrivals,
         place=stall_book.write_place(place),
+        has_account=stall_book.has_account(desk.begin, lanes, chosen.id),
         incoming=stall_book.incoming(desk.begin, lanes, chosen.id),
         cancelled=_just_cancelled(desk, visitor, cancelled),
     )

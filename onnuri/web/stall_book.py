@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from onnuri.kit.refusals import Malformed
+from onnuri.merchants.settlement_account import shop_accounts
 from onnuri.payments.history import ShopDay, happenings, last_position, shop_day
 from onnuri.settlement.close import due_on
 
@@ -117,6 +118,12 @@ def news(begin: BeginLane, shop_id: UUID, place: Place) -> tuple[list[Arrival], 
                 rows = {row.id: row for row in _arrivals(conn, "p.id = ANY(:ids)", {"ids": ids})}
                 changed |= {id: rows[id] for id in ids if id in rows}
     return list(changed.values()), reached
+
+
+def has_account(begin: BeginLane, lanes: list[str], shop_id: UUID) -> bool:
+    """Tell whether the shop has a settlement account; without one its money waits."""
+    with begin(lanes[0]) as conn:
+        return any(account.closed_at is None for account in shop_accounts(conn, shop_id=shop_id))
 
 
 def incoming(begin: BeginLane, lanes: list[str], shop_id: UUID) -> list[Incoming]:

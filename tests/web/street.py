@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 import uvicorn
@@ -36,10 +36,12 @@ class Street:
     world: World
     url: str
     clock: AheadClock
+    visitors: list[httpx.Client] = field(default_factory=list[httpx.Client])
 
     def visitor(self, login: str | None = None) -> httpx.Client:
         """Open a browser of sorts: a client with cookies that sends our Origin; signed in where a login is given."""
         client = httpx.Client(base_url=self.url, headers={"Origin": self.url}, follow_redirects=True, timeout=30)
+        self.visitors.append(client)
         if login is not None:
             answer = client.post("/sign-in", data={"login": login, "password": PASSWORD})
             assert answer.status_code == 200, answer.text
@@ -73,7 +75,10 @@ def serve_street(world: World) -> Generator[Street, None, None]:
         while not server.started:
             assert thread.is_alive()
             threading.Event().wait(0.01)
-        yield Street(world, f"http://127.0.0.1:{listener.getsockname()[1]}", clock)
+        street = Street(world, f"http://127.0.0.1:{listener.getsockname()[1]}", clock)
+        yield street
+        for visitor in street.visitors:
+            visitor.close()
         server.should_exit = True
         thread.join(timeout=20)
     assert not thread.is_alive()
