@@ -1,4 +1,4 @@
-"""The schema as text: what `pg_dump --schema-only` says of a database, the same for the same schema on every machine."""
+"""The schema as text: what `pg_dump --schema-only` says of a database, the same on every machine."""
 
 from __future__ import annotations
 
