@@ -9,6 +9,7 @@ from onnuri.auditor.bank_lines import bank_lines_explained
 from onnuri.auditor.chain import chain_unbroken
 from onnuri.auditor.findings import Check, Finding, Report, judge
 from onnuri.auditor.payouts import payouts_agree
+from onnuri.auditor.seals import seals_hold
 from onnuri.auditor.snapshot import Snapshot, open_snapshot, statement
 from onnuri.auditor.vault_leaks import secrets_outside_vault
 
@@ -70,6 +71,7 @@ CHECKS: tuple[tuple[str, _Look], ...] = (
     _of_lanes("refund_shares"),
     _of_lanes("holds_end_once"),
     _of_lanes("snapshots_fold"),
+    ("seals_hold", seals_hold),
     ("secrets_outside_vault", secrets_outside_vault),
     ("append_only_guards", _append_only_guards),
 )

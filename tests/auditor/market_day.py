@@ -13,9 +13,13 @@ from onnuri.banks.camt_write import write_statement
 from onnuri.banks.codes import Verdict
 from onnuri.kit.database import Database
 from onnuri.kit.ids import new_id
+from onnuri.kit.signing import current_signer
 from onnuri.ledger.dates import effective_date
-from onnuri.ledger.model import BANK_TRUST, Entry, Transfer
+from onnuri.ledger.holds import Hold, place_holds, time_out_holds, void_holds
+from onnuri.ledger.model import BANK_TRUST, Entry, Transfer, account_path
 from onnuri.ledger.post import open_accounts, post, reverse, take_lane
+from onnuri.ledger.seal import seal_days
+from onnuri.ledger.snapshots import snapshot_days
 from onnuri.merchants.settlement_account import NewShopAccount, register_shop_accounts
 from onnuri.people.sealing import sealer_of
 from onnuri.settlement.close import close_business_day
@@ -24,7 +28,10 @@ from onnuri.settlement.model import BankWord
 from onnuri.settlement.payout import request_payouts
 from onnuri.settlement.record import record_words
 from onnuri.settlement.statement import import_statement
-from tests.world import INSTITUTION, NO_FUNDS, OPENED, SILENCE, World, code, receipt
+from onnuri.vouchers.refund import Refund, RefundOrder, request_refund, settle_refund
+from onnuri.vouchers.refund_rule import RefundKind
+from tests.world import INSTITUTION, NO_FUNDS, OPENED, SILENCE, World, code, receipt, request_key
+from tests.world import settled as charged
 
 LANES = ("lane_00", "lane_01")
 SHOPS = ("fish", "rice", "tofu", "kimchi")
@@ -48,7 +55,8 @@ def run_market_days(database: Database) -> None:
     for lane in LANES:
         _saturday(world, lane)
     _close(world, FRIDAY + timedelta(days=1))
-    assert code(world.pay(f"seojun/{LANES[1]}", "tofu", 8_000, at=OPENED + timedelta(days=2))) == "ok"
+    for lane in LANES:
+        _sunday(world, lane)
     _pay_out(world)
     world.close()
 
@@ -86,6 +94,30 @@ def _saturday(world: World, lane: str) -> None:
         reverse(conn, entry.id, id=new_id(at), on=effective_date(at, head), reason="booked twice", at=at)
 
 
+def _sunday(world: World, lane: str) -> None:
+    """A charge is cancelled, another one's cancel fails; holds end; the days are written down and sealed."""
+    at = OPENED + timedelta(days=2)
+    seojun, lots = f"seojun/{lane}", world.lots(f"seojun/{lane}")
+    receipt(world.pay(seojun, "tofu", 8_000, at=at))
+    for word in (PAID, NO_FUNDS):
+        charge = charged(world.charge(f"haneul/{lane}", 30_000, at=at))
+        order = RefundOrder(request_key(f"refund {charge.id}"), charge.wallet_id, charge.id, RefundKind.CHARGE_CANCEL)
+        with world.begin(lane) as conn:
+            asked = request_refund(conn, order, institution_code=INSTITUTION, at=at).value
+        assert isinstance(asked, Refund), asked
+        with world.begin(lane) as conn:
+            settle_refund(conn, asked.id, word, inquired=False, at=at)
+    with world.begin(lane) as conn:
+        shop = account_path("merchant", world.shops["kimchi"].id)
+        moved = Transfer(lots[0].account_id, open_accounts(conn, [shop], at=at)[shop], 700, "payment")
+        ids = [new_id(at) for _ in range(3)]
+        place_holds(conn, [Hold(id, moved, at + timedelta(minutes=5)) for id in ids], at=at)
+        void_holds(conn, ids[:1], at=at)
+        assert time_out_holds(conn, at=at + timedelta(minutes=5), limit=1) == 1
+        snapshot_days(conn, at=at)
+        seal_days(conn, lane=lane, signer=current_signer(conn, world.database.settings, "seal", at=at), at=at)
+
+
 def _close(world: World, day: date) -> None:
     close_business_day(world.begin, day=day, at=OPENED + timedelta(days=(day - FRIDAY).days, hours=15))
 
@@ -109,7 +141,7 @@ def _pay_out(world: World) -> None:
     with world.begin() as conn:
         import_statement(conn, _statement([*moves, ("", 777)]), account=TRUST, at=at)
         report = match_statements(conn, at=at)
-    assert (report.charges, report.payouts, report.returned, report.breaks_opened) == (6, 2, 1, 1)
+    assert (report.charges, report.payouts, report.returned, report.breaks_opened) == (10, 2, 1, 1)
 
 
 def _statement(moves: Sequence[tuple[str, int]]) -> bytes:

@@ -15,7 +15,51 @@ A_PAYMENT = "(SELECT min(seq) FROM transfers WHERE code = 'payment')"
 A_CANCEL = "(SELECT min(seq) FROM transfers WHERE code = 'cancel')"
 REVERSAL = "(SELECT id FROM entries WHERE reverses IS NOT NULL)"
 
+A_REFUND = "id = (SELECT id FROM refunds WHERE status = 'SUCCEEDED' LIMIT 1)"
+A_HOLD = "id = (SELECT hold_id FROM hold_ends LIMIT 1)"
+TREE = "UPDATE seals SET statement = replace(statement, "
+
 BREAKS = [
+    ("balances_fold", "DELETE FROM hold_ends"),
+    ("balances_fold", "UPDATE holds SET amount = amount + 1"),
+    ("holds_end_once", f"DELETE FROM holds WHERE {A_HOLD}"),
+    ("holds_end_once", "UPDATE hold_ends SET how = 'timed_out' WHERE how = 'voided'"),
+    ("holds_end_once", "UPDATE hold_ends SET ended_at = ended_at - interval '1 hour'"),
+    (
+        "holds_end_once",
+        "UPDATE hold_ends SET how = 'captured', captured = 700, entry_id = gen_random_uuid() WHERE how = 'voided'",
+    ),
+    ("holds_end_once", f"UPDATE holds SET code = 'payout' WHERE {A_HOLD}"),
+    ("refund_shares", f"UPDATE refunds SET paid = paid - 1, subsidy = subsidy + 1 WHERE {A_REFUND}"),
+    ("refund_shares", f"UPDATE refunds SET amount = amount + 1, paid = paid + 1 WHERE {A_REFUND}"),
+    ("refund_shares", f"UPDATE refunds SET status = 'FAILED' WHERE {A_REFUND}"),
+    ("refund_shares", "UPDATE refunds SET status = 'SUCCEEDED' WHERE status = 'FAILED'"),
+    ("refund_shares", "UPDATE refunds SET wallet_id = (SELECT id FROM wallets WHERE id <> wallet_id LIMIT 1)"),
+    ("refund_shares", f"DELETE FROM refunds WHERE {A_REFUND}"),
+    ("key_effects", f"DELETE FROM outcomes WHERE subject_id = (SELECT id FROM refunds WHERE {A_REFUND})"),
+    ("snapshots_fold", "UPDATE day_balances SET debits = debits + 1 WHERE day = '2026-11-20' AND debits > 0"),
+    ("snapshots_fold", "UPDATE day_balances SET credits_dated = credits_dated + 1 WHERE day = '2026-11-21'"),
+    ("snapshots_fold", "DELETE FROM day_balances WHERE day = '2026-11-21' AND debits > 0"),
+    ("snapshots_fold", "UPDATE day_totals SET credits = credits + 1 WHERE kind = 'lot'"),
+    ("snapshots_fold", "DELETE FROM day_totals WHERE kind = 'bank'"),
+    ("snapshots_fold", "DELETE FROM day_snapshots WHERE day = '2026-11-20'"),
+    ("snapshots_fold", f"UPDATE transfers SET amount = amount + 1 WHERE seq = {A_PAYMENT}"),
+    ("seals_hold", f"UPDATE transfers SET amount = amount + 1 WHERE seq = {A_PAYMENT}"),
+    ("seals_hold", "UPDATE outcomes SET refusal = refusal || '{\"more\": 1}' WHERE refusal IS NOT NULL"),
+    ("seals_hold", "UPDATE outcomes SET recorded_at = recorded_at + interval '1 second' WHERE refusal IS NOT NULL"),
+    ("seals_hold", f"{TREE} '\"size\":', '\"size\":1')"),
+    ("seals_hold", "UPDATE seals SET statement = 'x'"),
+    (
+        "seals_hold",
+        "UPDATE seals SET signature = set_byte(signature, 0, 255 - get_byte(signature, 0)) WHERE number = 2",
+    ),
+    ("seals_hold", "UPDATE seals SET hash = sha256(hash) WHERE number = 1"),
+    ("seals_hold", "UPDATE shared.public_keys SET public_key = sha256(public_key)"),
+    ("seals_hold", "DELETE FROM shared.public_keys"),
+    ("seals_hold", "UPDATE seal_tiles SET hash = sha256(hash) WHERE day = '2026-11-20'"),
+    ("seals_hold", "DELETE FROM seals WHERE number = 1"),
+    ("seals_hold", "UPDATE days SET seq_hi = seq_hi - 1 WHERE day = '2026-11-20'"),
+    ("seals_hold", "UPDATE chain SET hash = sha256(hash)"),
     ("transfers_balance", f"UPDATE balances SET debits = debits + 1 WHERE account_id = {TRUST}"),
     ("transfers_balance", f"DELETE FROM transfers WHERE seq = {A_PAYMENT}"),
     ("transfers_balance", f"UPDATE transfers SET debit_account = 999999 WHERE seq = {A_PAYMENT}"),
