@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from onnuri.vouchers.gift_model import Ending, Gift, GiftEnd, Part, ReceivedGift, Sending
 
@@ -28,7 +29,14 @@ def gifts_by_id(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, Gift]:
     parts: dict[UUID, list[Part]] = {}
     for part in conn.execute(text(_PARTS), {"ids": list(ids)}):
         parts.setdefault(part.gift_id, []).append(Part(*part[1:]))
-    return {row.id: Gift(*row[:11], parts=tuple(parts[row.id])) for row in rows}
+    return {row.id: _gift(row, parts[row.id]) for row in rows}
+
+
+def _gift(row: Row[Any], parts: Sequence[Part]) -> Gift:
+    return Gift(
+        row.id, row.from_wallet, row.to_wallet, row.from_lane, row.to_lane, row.amount, row.status, row.sent_at,
+        row.deadline, row.ended_at, row.end_reason, tuple(parts),
+    )  # fmt: skip
 
 
 def received_by_id(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, ReceivedGift]:

@@ -13,9 +13,11 @@ from onnuri.vouchers.lots import Lot
 from onnuri.vouchers.model import Usage, Wallet
 
 _LOT_COLUMNS = (
-    "l.id, l.wallet_id, l.account_id, l.source, l.charge_id, l.face, l.paid, l.subsidy, l.created_at, l.expires_at,"
+    "l.id, l.wallet_id, l.account_id, l.source, l.charge_id, l.face, l.paid, l.subsidy, l.created_at,"
+    " greatest(l.expires_at, (SELECT max(g.until) FROM lot_graces g WHERE g.lot_id = l.id)) AS expires_at,"
     " b.credits - b.debits - b.debits_pending AS left_won"
 )
+_ALIVE = "(l.expires_at > :at OR EXISTS (SELECT 1 FROM lot_graces g WHERE g.lot_id = l.id AND g.until > :at))"
 
 
 def wallets(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, Wallet]:
@@ -30,11 +32,14 @@ def wallets(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, Wallet]:
 
 
 def live_lots(conn: Connection, wallet_ids: Sequence[UUID], *, at: datetime, with_empty: bool = False) -> list[Lot]:
-    """List the lots of wallets that have not expired and still hold something (or also those that do not)."""
+    """List the lots of wallets that have not expired and still hold something (or also those that do not).
+
+    Their expiry is the one that counts: the end of the grace where an expired lot got money back.
+    """
     rows = conn.execute(
         text(
             f"SELECT {_LOT_COLUMNS} FROM lots l JOIN balances b ON b.account_id = l.account_id"
-            " WHERE l.wallet_id = ANY(:ids) AND l.expires_at > :at"
+            f" WHERE l.wallet_id = ANY(:ids) AND {_ALIVE}"
             + ("" if with_empty else " AND b.credits > b.debits + b.debits_pending")
         ),
         {"ids": list(wallet_ids), "at": at},
@@ -65,7 +70,7 @@ def usage(conn: Connection, wallet_id: UUID, *, at: datetime) -> Usage:
             "          AND status <> 'FAILED')::bigint AS charged,"
             " (SELECT coalesce(sum(face), 0) FROM charges WHERE wallet_id = :id AND status IN ('REQUESTED', 'UNKNOWN'))::bigint AS pending,"
             " (SELECT coalesce(sum(b.credits - b.debits), 0) FROM lots l JOIN balances b ON b.account_id = l.account_id"
-            "   WHERE l.wallet_id = :id AND l.expires_at > :at)::bigint"
+            f"   WHERE l.wallet_id = :id AND {_ALIVE})::bigint"
             " + (SELECT coalesce(sum(amount), 0) FROM refunds"
             "   WHERE wallet_id = :id AND status IN ('REQUESTED', 'UNKNOWN'))::bigint AS held"
         ),

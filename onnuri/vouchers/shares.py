@@ -1,34 +1,34 @@
-"""Shares of a lot: how much of what can still leave it was paid by its buyer and how much by the state. No I/O."""
+"""Shares of a lot: of what leaves it, how much was paid by its buyer and how much by the state. Pure: no I/O."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from onnuri.vouchers.model import Shares
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """The shares a lot began with, less what gifts, refunds and expiry took along; won. Payments move face and no share."""
+    """The shares a lot began with, and what gifts, refunds and expiry took along; won. Payments move face, no share."""
 
     paid: int
     subsidy: int
-
-    @property
-    def face(self) -> int:
-        """Both shares, won; never less than what is left of the lot."""
-        return self.paid + self.subsidy
+    paid_out: int = 0
+    subsidy_out: int = 0
 
     def part(self, amount: int) -> Shares:
-        """Split an amount that leaves the lot: the buyer's share rounded down to one won, the state's takes the rest.
+        """Split an amount that leaves the lot. The buyer's share is rounded down over all that ever left together.
 
-        Parts taken one after the other from what the parts before left always add up to the whole: no won of either share
-        is made or lost, in whatever pieces value leaves.
+        So in whatever pieces value leaves, no won of either share is made or lost: parts that empty the lot add up to
+        exactly what was paid and what was granted.
         """
-        assert 0 < amount <= self.face
-        paid = amount * self.paid // self.face
+        face = self.paid + self.subsidy
+        out = self.paid_out + self.subsidy_out + amount
+        assert amount > 0
+        assert out <= face
+        paid = max(0, min(amount, out * self.paid // face - self.paid_out))
         return Shares(paid=paid, subsidy=amount - paid)
 
     def less(self, taken: Shares) -> Basis:
-        """Tell what is left of the basis after a part was taken."""
-        return Basis(self.paid - taken.paid, self.subsidy - taken.subsidy)
+        """Tell the basis after a part was taken."""
+        return replace(self, paid_out=self.paid_out + taken.paid, subsidy_out=self.subsidy_out + taken.subsidy)
