@@ -71,7 +71,7 @@ def test_a_wall_that_was_taken_down_is_found(statement: str, break_rows: Callabl
 
 @pytest.mark.parametrize("statement", SECRETS, ids=str)
 def test_a_secret_outside_the_vault_is_found(statement: str, break_rows: Callable[[str], Report]) -> None:
-    assert break_rows(statement).failed() == ["secrets_outside_vault"]
+    assert "secrets_outside_vault" in break_rows(statement).failed()
 
 
 def test_a_partition_that_will_be_made_has_the_same_walls(break_rows: Callable[[str], Report]) -> None:
