@@ -185,7 +185,12 @@ def test_every_cut_of_a_sequence_answers_the_same(stall: Stall) -> None:
 
 def test_a_payment_and_its_cancel_in_one_batch_leave_the_lot_for_the_next(stall: Stall, world: World) -> None:
     first = world.payment("junho", "fish", 10_000)
-    items = [first, world.payment("junho", "fish", 1), world.cancel_of(first.id, 4_000), world.payment("junho", "rice", 4_000)]
+    items = [
+        first,
+        world.payment("junho", "fish", 1),
+        world.cancel_of(first.id, 4_000),
+        world.payment("junho", "rice", 4_000),
+    ]
     answers, left = outcome(stall, items, [4])
     assert (answers, left) == outcome(stall, items, [1])
     assert "BalanceInsufficient" in str(answers[1])
