@@ -12,6 +12,7 @@ from fastapi import Request, Response, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from starlette.types import Message
 
 from onnuri.api.problems import RequestMalformed
 from onnuri.kit.refusals import Malformed
@@ -78,6 +79,7 @@ class StrictRoute(APIRoute):
                 body = await _read(request)
                 parsed = parse_json(body, request.headers.get("content-type", "")) if body else None
                 request.state.body_hash = body_hash(request.method, request.url.path, parsed)
+                request = _with_body(request, body)
             return await handle(request)
 
         return strict
@@ -108,7 +110,7 @@ def body_hash(method: str, path: str, parsed: object) -> bytes:
 
 
 async def _read(request: Request) -> bytes:
-    """Read the body up to the bound, and let later readers find it."""
+    """Read the body up to the bound. Refuses `BodyTooLarge`."""
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and (len(declared) > 9 or int(declared) > BODY_BYTES_MAX):
         raise BodyTooLarge(bytes_max=BODY_BYTES_MAX)
@@ -117,9 +119,19 @@ async def _read(request: Request) -> bytes:
         body += piece
         if len(body) > BODY_BYTES_MAX:
             raise BodyTooLarge(bytes_max=BODY_BYTES_MAX)
-    read = bytes(body)
-    request._body = read  # where Starlette itself keeps what `body()` has read
-    return read
+    return bytes(body)
+
+
+def _with_body(request: Request, body: bytes) -> Request:
+    """Give the same request to the next reader, with its body still to be read."""
+    unread = [body]
+
+    async def receive() -> Message:
+        if unread:
+            return {"type": "http.request", "body": unread.pop(), "more_body": False}
+        return await request.receive()
+
+    return Request(request.scope, receive)
 
 
 def _check_address(request: Request, known: Set[str]) -> None:

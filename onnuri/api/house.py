@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Final, cast
@@ -70,7 +70,7 @@ class House:
         return seoul_date(self.now())
 
     @contextlib.contextmanager
-    def begin(self, lane: str = FIRST_LANE) -> Iterator[Connection]:
+    def begin(self, lane: str = FIRST_LANE) -> Generator[Connection]:
         """Open one transaction that sees a lane; it is committed when the block is left, before any answer is built."""
         with self.engines[lane].begin() as conn:
             yield conn

@@ -8,9 +8,10 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from psycopg import sql
 
 from onnuri.kit.database import Database
-from tests.api.conftest import Town
+from tests.api.town import Town
 
 INJECTION = "'; DROP TABLE shared.shops; -- \" \\ %s %(x)s :x $1"
 
@@ -24,7 +25,7 @@ def everything(database: Database) -> dict[str, int]:
         ).fetchall()
         return {
             f"{schema}.{table}": conn.execute(
-                psycopg.sql.SQL("SELECT count(*) FROM {}").format(psycopg.sql.Identifier(schema, table))
+                sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(schema, table))
             ).fetchall()[0][0]
             for schema, table in tables
         }
@@ -155,7 +156,7 @@ def test_sql_in_every_string_is_only_a_string(town: Town) -> None:
     ]
     for who, path, body in posts:
         refused(town[who].post(path, json=body, headers=town.key()))
-    gets = [
+    gets: list[tuple[str, str, dict[str, str]]] = [
         ("minji", "/v1/payments", {"cursor": INJECTION}),
         ("minji", "/v1/payments", {"limit": INJECTION}),
         ("minji", "/v1/payments", {"expand[]": INJECTION}),

@@ -6,7 +6,7 @@ import httpx
 
 from onnuri.people.model import PersonRole
 from onnuri.vouchers.run_charge import Charging, resolve_charges
-from tests.api.conftest import Town
+from tests.api.town import Town
 
 
 def with_account(town: Town, ending: str, who: str = "suho") -> httpx.Client:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import httpx
 import psycopg
+from psycopg import sql
 
 from onnuri.people.model import PersonRole
-from tests.api.conftest import Town
+from tests.api.town import Town
 
 
 @contextmanager
-def commits_fail(town: Town, table: str) -> Iterator[None]:
+def commits_fail(town: Town, table: str) -> Generator[None]:
     """Let every COMMIT that wrote into a table fail, as a full disk or a lost replica would."""
     with psycopg.connect(town.world.database.superuser_url(), autocommit=True) as conn:
         conn.execute(
@@ -22,17 +23,15 @@ def commits_fail(town: Town, table: str) -> Iterator[None]:
             " $$ BEGIN RAISE EXCEPTION 'commit refused' USING ERRCODE = '53100'; END $$"
         )
         conn.execute(
-            psycopg.sql.SQL(
+            sql.SQL(
                 "CREATE CONSTRAINT TRIGGER refuse_commit AFTER INSERT ON {} DEFERRABLE INITIALLY DEFERRED"
                 " FOR EACH ROW EXECUTE FUNCTION public.refuse_commit()"
-            ).format(psycopg.sql.Identifier(*table.split(".")))
+            ).format(sql.Identifier(*table.split(".")))
         )
         try:
             yield
         finally:
-            conn.execute(
-                psycopg.sql.SQL("DROP TRIGGER refuse_commit ON {}").format(psycopg.sql.Identifier(*table.split(".")))
-            )
+            conn.execute(sql.SQL("DROP TRIGGER refuse_commit ON {}").format(sql.Identifier(*table.split("."))))
             conn.execute("DROP FUNCTION public.refuse_commit()")
 
 
@@ -53,9 +52,9 @@ def test_a_poisoned_neighbour_does_not_hurt_the_others(town: Town) -> None:
     with psycopg.connect(town.world.database.superuser_url(), autocommit=True) as conn:
         shop = town.world.shops["tofu"].id
         conn.execute(
-            psycopg.sql.SQL(
-                "ALTER TABLE lane_00.payments ADD CONSTRAINT poison CHECK (shop_id <> {}) NOT VALID"
-            ).format(psycopg.sql.Literal(shop))
+            sql.SQL("ALTER TABLE lane_00.payments ADD CONSTRAINT poison CHECK (shop_id <> {}) NOT VALID").format(
+                sql.Literal(shop)
+            )
         )
         threads = [
             threading.Thread(target=lambda: tofu.append(town.pay(100, shop="tofu").status_code)) for _ in range(4)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import httpx
 
-from tests.api.conftest import Town
+from tests.api.town import Town
 
 Heard = tuple[str, str, dict[str, object]]
 
 
 @contextmanager
-def listening(town: Town, shop: str, last_event_id: str | None = None) -> Iterator[queue.Queue[Heard]]:
+def listening(town: Town, shop: str, last_event_id: str | None = None) -> Generator[queue.Queue[Heard]]:
     """Follow a shop; what is heard is put into a queue as id, event and data."""
     heard: queue.Queue[Heard] = queue.Queue()
     opened = threading.Event()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.api.conftest import Town
+from tests.api.town import Town
 
 
 def test_a_payment_is_answered_with_its_receipt(town: Town) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from onnuri.kit.clock import seoul_date, seoul_midnight
 from onnuri.people.model import PersonRole
-from tests.api.conftest import Town
+from tests.api.town import Town
 
 
 def after_midnight(on: date) -> int:

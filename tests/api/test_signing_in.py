@@ -8,7 +8,7 @@ import pytest
 from onnuri.kit.clock import SystemClock
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
-from tests.api.conftest import Town
+from tests.api.town import Town
 
 PASSWORD = "correct horse battery staple"
 
