@@ -7,25 +7,32 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final, TypeAlias
+from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from onnuri.kit.clock import seoul_midnight
 from onnuri.kit.ids import new_id
-from onnuri.kit.lanes import use_lane
+from onnuri.kit.lanes import each_lane, use_lane
 from onnuri.kit.migrate import lane_names
 from onnuri.kit.refusals import Conflict
 from onnuri.ledger.model import Entry, Event, Transfer, account_path
-from onnuri.ledger.post import DayClosed, close_day, open_accounts, post, publish, take_lane
+from onnuri.ledger.post import DayClosed, close_day, open_accounts, post, publish
 from onnuri.settlement.calendar import load_calendar
 from onnuri.settlement.debts import DayNet, DebtStep, settle_debts
 from onnuri.settlement.model import LaneClose
+from onnuri.settlement.move_payout import hold_all_lanes
 
 Begin: TypeAlias = Callable[[], AbstractContextManager[Connection]]
 """Begins a transaction and ends it; handed down by the edge, which alone decides on them."""
 
 _SQL: Final = Path(__file__).parent / "sql"
 _DAY_NETS: Final = text((_SQL / "day_nets.sql").read_text(encoding="utf-8"))
+_OWED: Final = text(
+    "SELECT CAST(split_part(a.path, ':', 2) AS uuid) AS shop_id, b.debits - b.credits AS owed"
+    " FROM accounts a JOIN balances b ON b.account_id = a.id"
+    " WHERE a.kind = 'merchant_receivable' AND b.debits <> b.credits"
+)
 _WRITE_LINES: Final = text((_SQL / "write_lines.sql").read_text(encoding="utf-8"))
 
 
@@ -40,54 +47,79 @@ class DayNotOver(Conflict):
 def close_business_day(begin: Begin, *, day: date, at: datetime) -> list[LaneClose]:
     """Close a day, and every open day before it, in every lane.
 
-    Two transactions for each: one holds the lane, settles debts and closes, the other writes the lines while payments
-    go on. What is done is skipped, so a run that was cut short is finished by running it again.
+    One short transaction holds the lanes, settles debts and closes; then the lines are written, lane by lane, while
+    payments go on. What is done is skipped, so a run that was cut short is finished by running it again.
     Refuses `DayNotOver`, and `DayClosed` for a day before the first closed one.
     """
     with begin() as conn:
         lanes = lane_names(conn)
+        days = _days_to_close(conn, day)
     closes: list[LaneClose] = []
-    for lane in lanes:
-        for each in _days_to_close(begin, lane, day):
-            with begin() as conn:
-                use_lane(conn, lane)
-                closed_now = close_lane_day(conn, day=each, at=at)
+    for each in days:
+        with begin() as conn:
+            closed_now = close_day_in_lanes(conn, day=each, at=at)
+        for lane in lanes:
             with begin() as conn:
                 use_lane(conn, lane)
                 written_now = write_day_lines(conn, day=each, at=at)
-                closes.append(_closed(conn, lane, each, already=not (closed_now or written_now)))
+                closes += _closed(conn, lane, each, already=lane not in closed_now and not written_now)
     return closes
 
 
-def close_lane_day(conn: Connection, *, day: date, at: datetime) -> bool:
-    """Close a day in the lane looked at and settle its debts; False where it was closed before.
+def close_day_in_lanes(conn: Connection, *, day: date, at: datetime) -> list[str]:
+    """Close a day in every lane that has not closed it, and settle debts; answer those lanes.
 
     Writes the lines of the shops whose debts moved; `write_day_lines` writes the others.
     Refuses `DayNotOver`, `DayClosed`.
     """
     if at < seoul_midnight(day + timedelta(days=1)):
         raise DayNotOver(day=day)
-    head = take_lane(conn)
-    if head.last_day is not None and day <= head.last_day:
-        if conn.execute(text("SELECT 1 FROM days WHERE day = :day"), {"day": day}).scalar_one_or_none() is None:
-            raise DayClosed
-        return False
-    nets = [DayNet(row.shop_id, row.channel, row.net, row.owed) for row in conn.execute(_DAY_NETS, {"day": day})]
-    steps = settle_debts(nets)
-    _post_debts(conn, steps, day=day, at=at)
-    close_day(conn, day, at=at)
-    _write_lines(conn, day, steps, every=False)
-    publish(conn, [Event("day.closed", new_id(at), {"day": day.isoformat()})], at=at)
-    return True
+    open_lanes = [lane for lane, head in hold_all_lanes(conn).items() if head.last_day is None or head.last_day < day]
+    if not open_lanes and not any(_is_closed(conn, day) for _ in each_lane(conn)):
+        raise DayClosed
+    steps = _debt_steps(conn, open_lanes, day)
+    for lane in each_lane(conn):
+        if lane in open_lanes:
+            own = [step for step in steps if step.lane == lane]
+            _post_debts(conn, own, day=day, at=at)
+            close_day(conn, day, at=at)
+            _write_lines(conn, day, own, every=False)
+            publish(conn, [Event("day.closed", new_id(at), {"day": day.isoformat()})], at=at)
+    return open_lanes
+
+
+def _is_closed(conn: Connection, day: date) -> bool:
+    return conn.execute(text("SELECT 1 FROM days WHERE day = :day"), {"day": day}).scalar_one_or_none() is not None
+
+
+def _debt_steps(conn: Connection, lanes: Sequence[str], day: date) -> list[DebtStep]:
+    """Find the shops that owe, or that ended below zero somewhere, and settle their debts over all lanes."""
+    owed: dict[UUID, int] = {}
+    below: set[UUID] = set()
+    for lane in each_lane(conn):
+        for row in conn.execute(_OWED):
+            owed[row.shop_id] = owed.get(row.shop_id, 0) + row.owed
+        if lane in lanes:
+            below.update(row.shop_id for row in conn.execute(_DAY_NETS, {"day": day, "every": False, "shops": []}))
+    concerned = sorted(below | {shop_id for shop_id, amount in owed.items() if amount})
+    if not concerned:
+        return []
+    nets = [
+        DayNet(row.shop_id, lane, row.channel, row.net)
+        for lane in each_lane(conn)
+        if lane in lanes
+        for row in conn.execute(_DAY_NETS, {"day": day, "every": True, "shops": concerned})
+    ]
+    return settle_debts(nets, owed=owed)
 
 
 def write_day_lines(conn: Connection, *, day: date, at: datetime) -> bool:
-    """Write the lines of a closed day in the lane looked at, without holding it; False where they are all there.
+    """Write the lines of a closed day in the lane looked at, without holding it; False where nothing is left to write.
 
     Nothing can be dated into a closed day any more, so the lines are the same whenever they are written.
     """
     known = conn.execute(text("SELECT 1 FROM day_sheets WHERE day = :day"), {"day": day}).scalar_one_or_none()
-    if known is not None:
+    if known is not None or not _is_closed(conn, day):
         return False
     _write_lines(conn, day, [], every=True)
     written = conn.execute(
@@ -129,17 +161,17 @@ def due_on(conn: Connection, day: date) -> date:
     return load_calendar(conn).after_bank_days(day, count)
 
 
-def _days_to_close(begin: Begin, lane: str, day: date) -> list[date]:
-    """List the days still open in a lane, from the first with business in it to `day`; an open day is never skipped."""
-    with begin() as conn:
-        use_lane(conn, lane)
-        first = conn.execute(
+def _days_to_close(conn: Connection, day: date) -> list[date]:
+    """List the days still open in some lane, from the first with business to `day`; an open day is never skipped."""
+    first = day
+    for _ in each_lane(conn):
+        open_from = conn.execute(
             text(
                 "SELECT coalesce(l.last_day + 1, least((SELECT min(business_date) FROM payments),"
                 " (SELECT min(business_date) FROM cancels))) FROM lane l"
             )
         ).scalar_one()
-    first = day if first is None else min(first, day)
+        first = first if open_from is None else min(first, open_from)
     return [date.fromordinal(n) for n in range(first.toordinal(), day.toordinal() + 1)]
 
 
@@ -161,10 +193,10 @@ def _post_debts(conn: Connection, steps: Sequence[DebtStep], *, day: date, at: d
     post(conn, entries, at=at)
 
 
-def _closed(conn: Connection, lane: str, day: date, *, already: bool) -> LaneClose:
-    """Read a closed day back."""
-    row = conn.execute(
+def _closed(conn: Connection, lane: str, day: date, *, already: bool) -> list[LaneClose]:
+    """Read a closed day back; nothing where the lane began to close days later."""
+    rows = conn.execute(
         text("SELECT d.seq_hi, s.lines, s.net, s.payable FROM days d JOIN day_sheets s USING (day) WHERE d.day = :day"),
         {"day": day},
-    ).one()
-    return LaneClose(lane, day, row.seq_hi, row.lines, row.net, row.payable, already=already)
+    )
+    return [LaneClose(lane, day, row.seq_hi, row.lines, row.net, row.payable, already=already) for row in rows]

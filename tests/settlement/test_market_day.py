@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from onnuri.kit.clock import seoul_midnight
+from onnuri.ledger.model import account_path
 from onnuri.ledger.post import DayClosed
-from onnuri.settlement.close import DayNotOver, close_business_day, close_lane_day, write_day_lines
+from onnuri.settlement.close import DayNotOver, close_business_day, close_day_in_lanes, write_day_lines
 from onnuri.settlement.model import PayoutStatus
 from tests.books import books, journal, last_seq
 from tests.settlement.town import FRIDAY, TUESDAY, Town, seoul
@@ -146,7 +147,7 @@ def test_a_close_cut_short_between_lanes_is_finished_by_running_it_again(two_lan
     town.world.pay("minji", "fish", 40_000)
     town.world.pay("jun", "fish", 25_000)
     with town.world.begin("lane_00") as conn:
-        assert close_lane_day(conn, day=FRIDAY, at=seoul(FRIDAY + timedelta(days=1), 0, 5))
+        assert close_day_in_lanes(conn, day=FRIDAY, at=seoul(FRIDAY + timedelta(days=1), 0, 5))
         assert write_day_lines(conn, day=FRIDAY, at=seoul(FRIDAY + timedelta(days=1), 0, 5))
     assert [(each.lane, each.already) for each in town.close()] == [("lane_00", True), ("lane_01", False)]
     assert town.request().amount == 65_000
@@ -171,8 +172,50 @@ def test_lines_written_after_the_close_are_what_they_would_have_been_in_it(town:
     town.world.pay("minji", "rice", 8_000, at=seoul(saturday, 10))
     sunday = seoul(saturday + timedelta(days=1), 0, 5)
     with town.world.begin() as conn:
-        close_lane_day(conn, day=saturday, at=sunday)
+        close_day_in_lanes(conn, day=saturday, at=sunday)
     town.world.pay("minji", "rice", 9_000, at=sunday)
     assert town.world.rows(f"settlement_lines WHERE day = '{saturday}'") == 1
     (closed,) = town.close(saturday)
     assert (closed.lines, closed.net, closed.payable, closed.already) == (2, -17_000, 8_000, False)
+
+
+def test_what_is_owed_in_one_lane_is_repaid_by_sales_in_another(two_lanes: Town) -> None:
+    town, saturday = two_lanes, FRIDAY + timedelta(days=1)
+    town.wallet("minji", 100_000)
+    town.wallet("jun", 100_000, lane="lane_01")
+    town.shop("fish")
+    paid = receipt(town.world.pay("minji", "fish", 40_000))
+    town.close()
+    town.request()
+    town.send()
+    town.world.cancel(paid, at=seoul(saturday, 9))
+    town.world.pay("jun", "fish", 25_000, at=seoul(saturday, 10))
+    assert [each.payable for each in town.close(saturday)] == [0, 0]
+    debt = account_path("merchant_receivable", town.world.shops["fish"].id)
+    assert town.world.balance(debt) == 15_000
+    sunday = saturday + timedelta(days=1)
+    town.world.pay("jun", "fish", 20_000, at=seoul(sunday, 10))
+    assert [each.payable for each in town.close(sunday)] == [0, 5_000]
+    assert (town.world.balance(debt), town.world.earned("fish"), town.balanced()) == (0, 5_000, True)
+
+
+def test_two_lanes_pay_what_one_lane_would(two_lanes: Town) -> None:
+    town, world = two_lanes, two_lanes.world
+    town.wallet("minji", 200_000)
+    town.wallet("jun", 200_000, lane="lane_01")
+    town.wallet("sora", 200_000)
+    for name in ("fish", "rice", "tofu"):
+        town.shop(name)
+    totals: list[tuple[int, int]] = []
+    for others in ("jun", "sora"):
+        day = FRIDAY + timedelta(days=2 * len(totals))
+        sold = [receipt(world.pay(who, "fish", 30_000, at=seoul(day, 9))) for who in ("minji", others)]
+        receipt(world.pay(others, "rice", 12_000, at=seoul(day, 9)))
+        world.cancel(sold[0], 10_000, at=seoul(day, 10))
+        town.close(day)
+        world.cancel(sold[1], at=seoul(day + timedelta(days=1), 9))
+        world.pay("minji", "fish", 45_000, at=seoul(day + timedelta(days=1), 9))
+        world.pay(others, "tofu", 1_000, at=seoul(day + timedelta(days=1), 9))
+        closes = town.close(day + timedelta(days=1))
+        totals.append((sum(each.net for each in closes), sum(each.payable for each in closes)))
+    assert totals == [(16_000, 16_000)] * 2
