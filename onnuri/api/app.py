@@ -32,7 +32,6 @@ from onnuri.api.house import close_house, open_house
 from onnuri.api.metering import Metering
 from onnuri.api.problems import install_problems
 from onnuri.banks.client import OpenBankingClient
-from onnuri.banks.mailbox import StatementMailbox
 from onnuri.kit.clock import AheadClock, Clock, SystemClock
 from onnuri.kit.config import Settings
 from onnuri.kit.database import Database
@@ -65,7 +64,6 @@ def create_app(
     *,
     clock: Clock | None = None,
     bank: OpenBankingClient | None = None,
-    mailbox: StatementMailbox | None = None,
 ) -> FastAPI:
     """Make the application; the house (engines, tills) opens when it starts and closes when it stops.
 
@@ -75,7 +73,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        app.state.house = house = open_house(database, told, bank, mailbox)
+        app.state.house = house = open_house(database, told, bank)
         try:
             yield
         finally:

@@ -15,7 +15,6 @@ from sqlalchemy import Connection, Engine, text
 from onnuri.api.cursor import Cursors
 from onnuri.api.feed import Feed
 from onnuri.banks.client import OpenBankingClient
-from onnuri.banks.mailbox import StatementMailbox
 from onnuri.kit.clock import AheadClock, Clock, SystemClock, seoul_date
 from onnuri.kit.config import Settings
 from onnuri.kit.database import FIRST_LANE, Database, Role
@@ -47,7 +46,6 @@ class House:
     settings: Settings
     clock: Clock
     bank: OpenBankingClient | None
-    mailbox: StatementMailbox | None
     engines: dict[str, Engine]
     tills: dict[str, Till]
     sealer: Sealer
@@ -86,16 +84,8 @@ class House:
             raise BankNotConnected
         return self.bank
 
-    def need_mailbox(self) -> StatementMailbox:
-        """Give the bank's mailbox, or refuse."""
-        if self.mailbox is None:
-            raise BankNotConnected
-        return self.mailbox
 
-
-def open_house(
-    database: Database, clock: Clock, bank: OpenBankingClient | None, mailbox: StatementMailbox | None
-) -> House:
+def open_house(database: Database, clock: Clock, bank: OpenBankingClient | None) -> House:
     """Connect to every lane and start its till."""
     with database.single(Role.APP).begin() as conn:
         lanes = lane_names(conn)
@@ -106,7 +96,6 @@ def open_house(
         settings=settings,
         clock=clock,
         bank=bank,
-        mailbox=mailbox,
         engines=engines,
         tills={lane: Till(engine, clock) for lane, engine in engines.items()},
         sealer=sealer_of(settings),

@@ -13,6 +13,7 @@ from onnuri.api.auth import Caller
 from onnuri.api.bodies import Strict
 from onnuri.api.forms import BODY, DayPath, ShopId, View, noun_router, problems, read_date
 from onnuri.api.house import HouseDep
+from onnuri.banks.mailbox import StatementMailbox
 from onnuri.people.model import PersonRole
 from onnuri.settlement.close import close_business_day
 from onnuri.settlement.inquire import inquire_payouts
@@ -156,7 +157,8 @@ def payouts(body: PayoutRunRequest, house: HouseDep, caller: Caller) -> PayoutRu
 def statements(body: StatementRunRequest, house: HouseDep, caller: Caller) -> StatementRunView:
     """Fetch, store and match the bank's statements of a date; for finance makers. The same file changes nothing."""
     caller.need(PersonRole.FINANCE_MAKER)
-    account, mailbox, at = house.need_bank().contract.account_num, house.need_mailbox(), house.now()
+    bank, at = house.need_bank(), house.now()
+    account, mailbox = bank.contract.account_num, StatementMailbox(bank.base_url)
     files: list[StatementFileView] = []
     for name in mailbox.names(account, on=read_date(body.booked_on)):
         content = mailbox.fetch(name)

@@ -72,6 +72,11 @@ class OpenBankingClient:
         """The ten characters every id of ours begins with."""
         return self._access.institution_code
 
+    @property
+    def base_url(self) -> str:
+        """Where the bank is; it puts its statements there too."""
+        return self._access.base_url
+
     def withdraw(self, order: Withdrawal) -> Answer:
         """Pull money from a consumer's account; UNKNOWN must be resolved by `inquire`."""
         return self._post(

@@ -16,7 +16,6 @@ from fastapi import FastAPI
 
 from onnuri.api.app import create_app
 from onnuri.banks.client import BankAccess, OpenBankingClient
-from onnuri.banks.mailbox import StatementMailbox
 from onnuri.banks.simulator.process import SimulatorProcess
 from onnuri.banks.wire import ContractAccount
 from onnuri.kit.clock import AheadClock, SystemClock
