@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import json
 from typing import Annotated, Final
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import structlog
@@ -117,6 +118,9 @@ def confirm(  # each field of the address is an argument
         paid, used = _answered_before(desk, lane, _order_key(visitor, key, shop, won)) if key else (None, True)
         if paid is not None:
             return RedirectResponse(_receipt_page(paid), status_code=303)
+        if used:  # the address is opened again later, so its key must be the one that is sent
+            fresh = urlencode({"shop": shop, "amount": won, "key": uuid4().hex})
+            return RedirectResponse(f"/wallet/pay/confirm?{fresh}", status_code=303)
         takings = take(lots, won, at=at)
         if takings is None:
             raise BalanceInsufficient(left=left)
@@ -130,7 +134,7 @@ def confirm(  # each field of the address is an argument
         shop=shop,
         amount=won,
         left=left,
-        key=uuid4().hex if used else key,
+        key=key,
         refusal=None,
     )
 
@@ -190,6 +194,8 @@ async def ask_till(till: Till, item: Item) -> Receipt | CancelReceipt | DomainEr
     answering = asyncio.wrap_future(till.submit(item))
     try:
         answer: Answer = await asyncio.wait_for(asyncio.shield(answering), ANSWER_WITHIN_SECONDS)
+    except TimeoutError as late:
+        raise OutcomeUnknown from late
     except DomainError:
         raise
     except Exception as trouble:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 
+from onnuri.kit.database import Database, clone_database, drop_database
+from tests.invariants import violations
 from tests.web.street import Street, serve_street
 from tests.world import World
 
@@ -15,3 +18,16 @@ def street(world: World) -> Iterator[Street]:
     """A served street."""
     with serve_street(world) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def common_street(template: Database) -> Iterator[Street]:
+    """A served street that tests share which must not move money in it."""
+    database = clone_database(template, f"test_{uuid4().hex[:12]}")
+    world = World(database)
+    with serve_street(world) as made:
+        yield made
+    assert violations(database) == []
+    assert world.rows("payments") == 0
+    world.close()
+    drop_database(database)

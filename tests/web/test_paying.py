@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
-from sqlalchemy import text
 
 from onnuri.kit.clock import SystemClock
 from onnuri.kit.database import FIRST_LANE
+from onnuri.ledger.post import take_lane
 from onnuri.merchants.signing import sticker_keys_of
 from onnuri.merchants.stickers import IssuedSticker, issue_stickers, revoke_sticker
 from onnuri.web import pay
@@ -72,24 +72,24 @@ def test_a_key_with_another_amount_moves_nothing_more_and_the_last_step_takes_a_
 
 
 @pytest.mark.parametrize("amount", ["0", "-5", "1.5", "150001", "9999999999", "", "1e5", "'; DROP TABLE payments; --"])
-def test_a_refused_amount_says_that_no_money_moved(street: Street, amount: str) -> None:
-    minji = street.visitor("minji")
-    shown = minji.get("/wallet/pay/confirm", params=order(street, amount))
-    sent = minji.post("/wallet/pay", data=order(street, amount))
+def test_a_refused_amount_says_that_no_money_moved(common_street: Street, amount: str) -> None:
+    minji = common_street.visitor("minji")
+    shown = minji.get("/wallet/pay/confirm", params=order(common_street, amount))
+    sent = minji.post("/wallet/pay", data=order(common_street, amount))
     for page in (shown, sent):
         assert 400 <= page.status_code < 500
         assert "돈은 움직이지 않았습니다" in page.text
-    assert payments(street) == 0
+    assert payments(common_street) == 0
 
 
 @pytest.mark.parametrize("shop", ["", "1234567", "0000000", "<b>", "어떤 글", "00020101021126", "1" * 600, "9" * 8])
-def test_a_shop_that_is_none_is_refused_before_an_amount_is_asked(street: Street, shop: str) -> None:
-    minji = street.visitor("minji")
+def test_a_shop_that_is_none_is_refused_before_an_amount_is_asked(common_street: Street, shop: str) -> None:
+    minji = common_street.visitor("minji")
     page = minji.get("/wallet/pay/amount", params={"shop": shop})
     assert 400 <= page.status_code < 500
     assert "돈은 움직이지 않았습니다" in page.text
-    assert minji.post("/wallet/pay", data=order(street) | {"shop": shop}).status_code in range(400, 500)
-    assert payments(street) == 0
+    assert minji.post("/wallet/pay", data=order(common_street) | {"shop": shop}).status_code in range(400, 500)
+    assert payments(common_street) == 0
 
 
 def test_a_scanned_sticker_is_paid_and_a_withdrawn_or_forged_one_is_not(street: Street) -> None:
@@ -119,16 +119,14 @@ def test_an_unknown_outcome_is_never_shown_as_paid_and_the_same_key_tells_it(
     monkeypatch.setattr(pay, "ANSWER_WITHIN_SECONDS", 0.3)
     minji = street.visitor("minji")
     with street.world.begin(FIRST_LANE) as conn:
-        conn.execute(text("SELECT last_seq FROM lane FOR UPDATE"))  # the till has to wait
+        take_lane(conn)  # the till has to wait
         waiting = minji.post("/wallet/pay", data=order(street))
         assert waiting.status_code == 503
         assert "아직 결과를 모릅니다" in waiting.text
         assert "결제되었습니다" not in waiting.text
         assert 'name="key" value="a-key-of-this-test"' in waiting.text
-    for _ in range(100):
-        told = minji.post("/wallet/pay", data=order(street) | {"again": "true"})
-        if told.status_code == 200:
-            break
+    again = order(street) | {"again": "true"}
+    while (told := minji.post("/wallet/pay", data=again)).status_code == 503:
         threading.Event().wait(0.05)
     assert "결제되었습니다" in told.text
     assert payments(street) == 1
@@ -140,23 +138,23 @@ def test_somebody_elses_receipt_is_not_found(street: Street) -> None:
 
 
 @pytest.mark.parametrize("headers", [{}, {"Origin": "https://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}])
-def test_a_form_of_another_site_moves_nothing(street: Street, headers: dict[str, str]) -> None:
-    minji = street.visitor("minji")
-    with httpx.Client(base_url=street.url, cookies=dict(minji.cookies), headers=headers) as stranger:
-        answer = stranger.post("/wallet/pay", data=order(street))
+def test_a_form_of_another_site_moves_nothing(common_street: Street, headers: dict[str, str]) -> None:
+    minji = common_street.visitor("minji")
+    with httpx.Client(base_url=common_street.url, cookies=dict(minji.cookies), headers=headers) as stranger:
+        answer = stranger.post("/wallet/pay", data=order(common_street))
     assert answer.status_code == 403
-    assert payments(street) == 0
+    assert payments(common_street) == 0
 
 
-def test_fields_that_hold_no_text_are_refused(street: Street) -> None:
-    minji = street.visitor("minji")
+def test_fields_that_hold_no_text_are_refused(common_street: Street) -> None:
+    minji = common_street.visitor("minji")
     assert minji.get("/wallet/pay/amount?shop=%00").status_code == 422
-    assert minji.post("/wallet/pay", data=order(street) | {"shop": "1\x00"}).status_code == 422
+    assert minji.post("/wallet/pay", data=order(common_street) | {"shop": "1\x00"}).status_code == 422
     assert minji.post("/wallet/pay", content=b"shop=%ff&amount=1&key=12345678").status_code == 422
-    body = urlencode(order(street) | {"shop": "1" * 20_000})
+    body = urlencode(order(common_street) | {"shop": "1" * 20_000})
     large = minji.post("/wallet/pay", content=body, headers={"Content-Type": "application/x-www-form-urlencoded"})
     assert large.status_code == 422
-    assert payments(street) == 0
+    assert payments(common_street) == 0
 
 
 def test_a_hostile_shop_name_stays_text(street: Street) -> None:
