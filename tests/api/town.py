@@ -88,7 +88,6 @@ def serve(world: World, simulator: SimulatorProcess) -> Generator[Town]:
             world.database.settings,
             clock=clock,
             bank=bank,
-            mailbox=StatementMailbox(simulator.base_url),
         )
         server = _Server(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
