@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from onnuri.auditor.findings import Report
+from onnuri.auditor.vault_leaks import looks_like
 
 SECRETS = [
     """UPDATE outbox SET payload = payload || '{"phone": "hidden"}' WHERE position = 1""",
@@ -82,3 +83,25 @@ def test_a_partition_that_will_be_made_has_the_same_walls(break_rows: Callable[[
 def test_a_later_partition_is_watched_too(break_rows: Callable[[str], Report]) -> None:
     opened = "SELECT add_partition(); GRANT DELETE ON transfers_000010000001 TO onnuri_app"
     assert break_rows(opened).failed() == ["append_only_guards"]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("paid by 110-123-456789 today", "an account number"),
+        ("352-0123-4567-83", "an account number"),
+        ("100234567890", "an account number"),
+        ("900101-1234567", "a resident registration number"),
+        ("010-1234-5678", "a telephone number"),
+        ("01012345678", "a telephone number"),
+        ('{"phone" : 1}', "a field of the vault"),
+        ("onk_0123456789abcdef", "a token"),
+        ("2026-11-20T01:00:00Z", None),
+        ("32,500원, 1000000 of 2000000", None),
+        ("0192f0c1a2b37c4d8e9f012345678901 and 0192f0c1-a2b3-7c4d-8e9f-012345678901", None),
+        ("T991234567U000000123", None),
+        ('{"amount": 1000000, "confirmation": "0042"}', None),
+    ],
+)
+def test_a_secret_is_told_from_an_identifier(words: str, kind: str | None) -> None:
+    assert looks_like(words) == kind

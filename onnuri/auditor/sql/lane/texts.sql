@@ -1,5 +1,5 @@
--- Truth: no secret and no personal data outside the vault. Every free text and document of a lane; the patterns follow.
-WITH texts (subject, words) AS (
+-- Truth: no secret and no personal data outside the vault. Every free text and document of a lane.
+SELECT * FROM (
     SELECT format('event %s', position), payload::text FROM outbox
     UNION ALL SELECT format('key %s of %s', key, caller), refusal::text FROM outcomes
     UNION ALL SELECT format('entry %s', id), reason FROM entries
@@ -8,4 +8,4 @@ WITH texts (subject, words) AS (
     UNION ALL SELECT format('refund %s', id), bank_message FROM refunds
     UNION ALL SELECT format('claw-back %s', id), reason FROM claw_backs
     UNION ALL SELECT format('account %s', id), path FROM accounts
-)
+) AS texts (subject, words) WHERE words IS NOT NULL

@@ -1,9 +1,9 @@
 -- The same for the shared tables: what banks and people wrote about money.
-WITH texts (subject, words) AS (
+SELECT * FROM (
     SELECT format('payout %s', id), bank_message FROM shared.payouts
     UNION ALL SELECT format('break %s', id), explanation FROM shared.breaks
     UNION ALL SELECT format('break %s', id), resolution FROM shared.breaks
     UNION ALL SELECT format('statement line %s', id), remitter_text FROM shared.statement_lines
     UNION ALL SELECT format('shop status %s', id), reason FROM shared.shop_statuses
     UNION ALL SELECT format('shop account %s', id), closed_reason FROM shared.shop_accounts
-)
+) AS texts (subject, words) WHERE words IS NOT NULL
