@@ -1,4 +1,4 @@
-"""`onnuri bench NAME`: measure against a reference in the same run; a checkout is needed, the benches are not shipped."""
+"""`onnuri bench NAME`: measure against a reference in the same run; needs a checkout, the benches are not shipped."""
 
 from __future__ import annotations
 
