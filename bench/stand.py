@@ -18,8 +18,10 @@ from onnuri.banks.mint import mint_bank_tran_ids
 from onnuri.kit.clock import seoul_date, seoul_midnight
 from onnuri.kit.config import load_settings
 from onnuri.kit.database import Database, Role, drop_database, open_cluster
+from onnuri.kit.idempotency import record_outcomes
 from onnuri.kit.ids import new_id
 from onnuri.kit.migrate import migrate
+from onnuri.kit.requests import Outcome, RequestKey
 from onnuri.ledger.model import BANK_TRUST, Entry, Transfer, account_path
 from onnuri.ledger.post import open_accounts, post, take_lane
 from onnuri.merchants.import_markets import import_markets
@@ -162,6 +164,10 @@ def _charged_wallets(conn: Connection, count: int, face: int, at: datetime) -> t
     }  # fmt: skip
     for statement in _WALLET_ROWS:
         conn.execute(text(statement), values)
+    keys = [RequestKey("bench", charge.hex, charge.bytes * 2) for charge in ids["charge"]]
+    record_outcomes(
+        conn, [Outcome(key, "charge", charge, None) for key, charge in zip(keys, ids["charge"], strict=True)], at=at
+    )
     return ids["holder"], ids["wallet"], lot_accounts
 
 
