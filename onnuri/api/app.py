@@ -37,6 +37,7 @@ from onnuri.kit.config import Settings
 from onnuri.kit.database import Database
 
 ROUTERS = (
+    payments.router,  # first: routes are tried in order, and this one is asked most
     sessions.router,
     policies.router,
     markets.router,
@@ -46,7 +47,6 @@ ROUTERS = (
     wallets.router,
     debit_accounts.router,
     charges.router,
-    payments.router,
     cancels.router,
     settlement_runs.router,
     days.router,

@@ -133,7 +133,7 @@ def _follow_test_clock(house: House, clock: AheadClock) -> None:
     threading.Thread(target=follow, name="test-clock", daemon=True).start()
 
 
-def house_of(request: Request) -> House:
+async def house_of(request: Request) -> House:  # async: a plain function would cost a hop to a worker thread
     """Give the house of the application that serves this request."""
     return cast("House", request.app.state.house)
 
