@@ -51,17 +51,21 @@ def workbench(database: Database, bank: OpenBankingClient) -> Iterator[Bench]:
 
 
 def work_once(bench: Bench, *, patient: bool = True) -> int:
-    """Ask about everything whose turn it is; answer how much was asked about.
+    """Ask about everything whose turn it is and charge what holders consented to; answer how much was asked about.
 
-    Without `patience` charges are asked about before their turn.
+    Without `patience` charges and refunds are asked about before their turn.
     """
     from onnuri.settlement.inquire import inquire_payouts
+    from onnuri.vouchers.auto_charge import run_auto_charges
     from onnuri.vouchers.run_charge import Charging, resolve_charges
+    from onnuri.vouchers.run_refund import Refunding, resolve_refunds
 
     asked = 0
     for lane in bench.engines:
         edge = Charging(begin=lambda lane=lane: bench.begin(lane), bank=bench.bank, now=bench.now)  # type: ignore[misc]  # mypy can't infer a lambda with a default
         asked += len(resolve_charges(edge, patient=patient))
+        asked += len(resolve_refunds(Refunding(edge.begin, bench.bank, bench.now), patient=patient))
+        run_auto_charges(edge, at=bench.now())
     results = inquire_payouts(bench.begin, bench.bank, at=bench.now())
     return asked + sum(results.counts.values())
 

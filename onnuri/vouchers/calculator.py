@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 from onnuri.kit.clock import seoul_date, seoul_midnight
 from onnuri.kit.refusals import DomainError
 from onnuri.vouchers.charge_facts import facts_of_wallet
+from onnuri.vouchers.model import Shares
 from onnuri.vouchers.refund_rule import (
     ChargeFacts,
     RefundKind,
-    RefundShares,
     RefundTerms,
     last_cancel_day,
     must_be_used,
@@ -31,7 +31,7 @@ class Way:
     """
 
     kind: RefundKind
-    comes_back: RefundShares | None
+    comes_back: Shares | None
     refusal: DomainError | None
     missing: int
     from_on: date | None
@@ -48,7 +48,7 @@ class Explained:
     residual: Way
 
     @property
-    def comes_back(self) -> RefundShares | None:
+    def comes_back(self) -> Shares | None:
         """What can come back today, whichever way."""
         return self.cancel.comes_back or self.residual.comes_back
 

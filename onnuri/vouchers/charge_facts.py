@@ -14,26 +14,34 @@ from onnuri.vouchers.refund_rule import ChargeFacts, RefundTerms
 # is owed; a cancel, or the reversal of a payment, runs back from there.
 _FACTS = """
     WITH wanted AS (
-        SELECT l.id, l.account_id, l.wallet_id, l.charge_id, l.face, l.paid, l.subsidy, l.created_at, l.expires_at,
-               l.refundable, c.policy_id
+        SELECT l.id, l.account_id, l.wallet_id, l.charge_id, l.face, l.paid, l.subsidy, l.created_at, l.refundable,
+               greatest(l.expires_at, (SELECT max(g.until) FROM lot_graces g WHERE g.lot_id = l.id)) AS expires_at,
+               c.policy_id
         FROM lots l JOIN charges c ON c.id = l.charge_id WHERE {which}
     ), legs AS (
-        SELECT w.id, t.seq, t.amount AS taken, t.code, a.kind
-        FROM wanted w JOIN transfers t ON t.debit_account = w.account_id JOIN accounts a ON a.id = t.credit_account
+        SELECT w.id, t.seq, t.amount AS taken, t.code, d.kind AS debit_kind, c.kind AS credit_kind
+        FROM wanted w JOIN transfers t ON t.debit_account = w.account_id
+        JOIN accounts d ON d.id = t.debit_account JOIN accounts c ON c.id = t.credit_account
         UNION ALL
-        SELECT w.id, t.seq, -t.amount, t.code, a.kind
-        FROM wanted w JOIN transfers t ON t.credit_account = w.account_id JOIN accounts a ON a.id = t.debit_account
+        SELECT w.id, t.seq, -t.amount, t.code, d.kind, c.kind
+        FROM wanted w JOIN transfers t ON t.credit_account = w.account_id
+        JOIN accounts d ON d.id = t.debit_account JOIN accounts c ON c.id = t.credit_account
     ), sums AS (
-        SELECT id,
-               sum(taken) FILTER (WHERE kind IN ('merchant', 'merchant_held', 'card_issuer')) AS used,
-               sum(taken) FILTER (WHERE code IN ('refund_paid', 'refund_back_paid')) AS paid_back,
-               sum(taken) FILTER (WHERE code IN ('refund_subsidy', 'refund_back_subsidy')) AS subsidy_back,
-               array_agg(seq ORDER BY seq) AS seqs
-        FROM legs GROUP BY id
+        SELECT l.id,
+               sum(taken) FILTER (WHERE l.credit_kind IN ('merchant', 'merchant_held', 'card_issuer')
+                                     OR l.debit_kind IN ('merchant', 'merchant_held', 'card_issuer')) AS used,
+               sum(taken) FILTER (WHERE l.code LIKE 'refund\\_%') AS back,
+               sum(taken) FILTER (WHERE k.share = 'paid') AS paid_out,
+               sum(taken) FILTER (WHERE k.share = 'subsidy') AS subsidy_out,
+               array_agg(l.seq ORDER BY l.seq) AS seqs
+        FROM legs l LEFT JOIN shared.transfer_codes k
+            ON (k.code, k.debit_kind, k.credit_kind) = (l.code, l.debit_kind, l.credit_kind)
+        GROUP BY l.id
     )
     SELECT w.charge_id, w.wallet_id, w.id AS lot_id, w.account_id, w.face, w.paid, w.subsidy, w.created_at,
            w.expires_at, w.refundable, b.credits - b.debits - b.debits_pending AS left_won,
-           coalesce(s.used, 0)::bigint, coalesce(s.paid_back, 0)::bigint, coalesce(s.subsidy_back, 0)::bigint, s.seqs,
+           coalesce(s.used, 0)::bigint, coalesce(s.back, 0)::bigint, coalesce(s.paid_out, 0)::bigint,
+           coalesce(s.subsidy_out, 0)::bigint, s.seqs,
            p.charge_cancel_days, p.refund_used_bps, p.refund_small_used_bps, p.refund_small_max
     FROM wanted w JOIN sums s ON s.id = w.id JOIN balances b ON b.account_id = w.account_id
     JOIN shared.policies p ON p.id = w.policy_id
@@ -56,5 +64,5 @@ def facts_of_wallet(conn: Connection, wallet_id: UUID) -> list[tuple[ChargeFacts
 def _facts(row: Row[Any]) -> tuple[ChargeFacts, RefundTerms]:
     """Read a row: first the facts in their order, the last four are the terms."""
     columns = list(row)
-    columns[14] = tuple(columns[14])
-    return ChargeFacts(*columns[:15]), RefundTerms(*columns[15:])
+    columns[15] = tuple(columns[15])
+    return ChargeFacts(*columns[:16]), RefundTerms(*columns[16:])

@@ -27,14 +27,13 @@ from onnuri.vouchers.bank_window import check_bank_open
 from onnuri.vouchers.budget import subsidy_came_back
 from onnuri.vouchers.charge import INQUIRIES_BEFORE_GIVING_UP, SUBSIDY_RECEIVABLE
 from onnuri.vouchers.charge_facts import facts_of_charges
-from onnuri.vouchers.model import ChargeUnknown, WalletNotOpen, WalletUnknown
+from onnuri.vouchers.model import ChargeUnknown, Shares, WalletNotOpen, WalletUnknown
 from onnuri.vouchers.queries import wallets
 from onnuri.vouchers.refund_rule import (
     ChargeFacts,
     MoneyOnItsWay,
     NothingLeft,
     RefundKind,
-    RefundShares,
     decide_refund,
 )
 
@@ -110,7 +109,7 @@ class _Decision:
 
     facts: ChargeFacts
     kind: RefundKind
-    shares: RefundShares
+    shares: Shares
     tran_id: str
 
 
@@ -157,7 +156,7 @@ def _take(conn: Connection, decision: _Decision, head: LaneHead, *, at: datetime
     conn.execute(
         text(_INSERT),
         {
-            "id": refund_id, "lot": facts.lot_id, "kind": kind, "amount": shares.amount, "paid": shares.paid,
+            "id": refund_id, "lot": facts.lot_id, "kind": kind, "amount": facts.left, "paid": shares.paid,
             "subsidy": shares.subsidy, "used": facts.used, "status": "SUCCEEDED" if over else "REQUESTED",
             "tran": decision.tran_id, "at": at, "on": seoul_date(at), "answered": at if over else None,
             "entry": entry_id, "charge": facts.charge_id,

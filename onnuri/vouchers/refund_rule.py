@@ -14,6 +14,8 @@ from uuid import UUID
 
 from onnuri.kit.clock import seoul_date
 from onnuri.kit.refusals import Conflict, DomainError, Refused
+from onnuri.vouchers.model import Shares
+from onnuri.vouchers.shares import Basis
 
 
 class RefundKind(StrEnum):
@@ -37,8 +39,9 @@ class RefundTerms:
 class ChargeFacts:
     """A charge that succeeded, as the books tell it; won. `face = left + used + back + away`.
 
-    `used` is paid to shops less cancels, `paid_back` and `subsidy_back` are what refunds took, `away` went elsewhere:
-    gifts, expiry, a transfer to another wallet. `seqs` are the transfers that say so.
+    `used` is paid to shops less cancels, `back` is what refunds took, `away` went elsewhere: gifts, expiry, another
+    wallet. `paid_out` and `subsidy_out` are the shares that refunds, gifts and the like took along. `seqs` are the
+    transfers that say so.
     """
 
     charge_id: UUID
@@ -53,32 +56,15 @@ class ChargeFacts:
     refundable: bool
     left: int
     used: int
-    paid_back: int
-    subsidy_back: int
+    back: int
+    paid_out: int
+    subsidy_out: int
     seqs: tuple[int, ...] = ()
-
-    @property
-    def back(self) -> int:
-        """What refunds have taken."""
-        return self.paid_back + self.subsidy_back
 
     @property
     def away(self) -> int:
         """What left the lot and was neither used nor refunded."""
         return self.face - self.left - self.used - self.back
-
-
-@dataclass(frozen=True, slots=True)
-class RefundShares:
-    """Who gets what of a refund; won."""
-
-    paid: int
-    subsidy: int
-
-    @property
-    def amount(self) -> int:
-        """Both shares together."""
-        return self.paid + self.subsidy
 
 
 class ChargeNotRefundable(Refused):
@@ -137,7 +123,7 @@ class MoneyOnItsWay(Conflict):
     en = "A refund of this charge is on its way already. No money moved."
 
 
-def decide_refund(facts: ChargeFacts, terms: RefundTerms, kind: RefundKind, *, at: datetime) -> RefundShares:
+def decide_refund(facts: ChargeFacts, terms: RefundTerms, kind: RefundKind, *, at: datetime) -> Shares:
     """Decide what comes back of a charge; both shares together are all that is left of it.
 
     Refuses what can't be refunded, has expired, has nothing left; a cancel of a used charge or after its days; the rest
@@ -178,7 +164,6 @@ def must_be_used(facts: ChargeFacts, terms: RefundTerms) -> int:
     return -(-facts.face * bps // 10_000)
 
 
-def shares_of(facts: ChargeFacts) -> RefundShares:
-    """Split what is left of a charge as its face was split; the holder's share is rounded down."""
-    paid = (facts.back + facts.left) * facts.paid // facts.face - facts.paid_back
-    return RefundShares(paid=paid, subsidy=facts.left - paid)
+def shares_of(facts: ChargeFacts) -> Shares:
+    """Split what is left of a charge; the holder's share is rounded down over all that ever left with a share."""
+    return Basis(facts.paid, facts.subsidy, facts.paid_out, facts.subsidy_out).part(facts.left)

@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 from onnuri.kit.clock import SEOUL, seoul_date, seoul_midnight
 from onnuri.kit.refusals import DomainError
 from onnuri.vouchers.calculator import Explained, explain_charge
-from onnuri.vouchers.model import split, years_later
+from onnuri.vouchers.model import Shares, split, years_later
 from onnuri.vouchers.refund_rule import (
     ChargeFacts,
     RefundKind,
-    RefundShares,
     RefundTerms,
     decide_refund,
     must_be_used,
     shares_of,
     why_not,
 )
+from onnuri.vouchers.shares import Basis
 
 TERMS = RefundTerms(7, 6_000, 8_000, 10_000)
 NOON = datetime(2026, 11, 20, 12, tzinfo=SEOUL)
@@ -38,7 +38,7 @@ def charged(face: int, rate_bps: int, *, at: datetime = NOON) -> ChargeFacts:
     expires = seoul_midnight(years_later(seoul_date(at), 5))
     return ChargeFacts(
         charge_id=id, wallet_id=id, lot_id=id, account_id=1, face=face, paid=shares.paid, subsidy=shares.subsidy,
-        charged_at=at, expires_at=expires, refundable=True, left=face, used=0, paid_back=0, subsidy_back=0,
+        charged_at=at, expires_at=expires, refundable=True, left=face, used=0, back=0, paid_out=0, subsidy_out=0,
     )  # fmt: skip
 
 
@@ -47,13 +47,34 @@ def use(facts: ChargeFacts, won: int) -> ChargeFacts:
 
 
 def give_away(facts: ChargeFacts, won: int) -> ChargeFacts:
-    return replace(facts, left=facts.left - won)
+    """Let a gift take its shares along, or bring as much back."""
+    basis = Basis(facts.paid, facts.subsidy, facts.paid_out, facts.subsidy_out)
+    if won == 0:
+        return facts
+    if won < 0:
+        before = give_away(charged_like(facts), -won)
+        return replace(
+            facts,
+            left=facts.left - won,
+            paid_out=facts.paid_out - before.paid_out,
+            subsidy_out=facts.subsidy_out - before.subsidy_out,
+        )
+    after = basis.less(basis.part(won))
+    return replace(facts, left=facts.left - won, paid_out=after.paid_out, subsidy_out=after.subsidy_out)
 
 
-def take_back(facts: ChargeFacts, shares: RefundShares) -> ChargeFacts:
-    assert shares.amount == facts.left
+def charged_like(facts: ChargeFacts) -> ChargeFacts:
+    return replace(facts, left=facts.face, used=0, back=0, paid_out=0, subsidy_out=0)
+
+
+def take_back(facts: ChargeFacts, shares: Shares) -> ChargeFacts:
+    assert shares.paid + shares.subsidy == facts.left
     return replace(
-        facts, left=0, paid_back=facts.paid_back + shares.paid, subsidy_back=facts.subsidy_back + shares.subsidy
+        facts,
+        left=0,
+        back=facts.back + facts.left,
+        paid_out=facts.paid_out + shares.paid,
+        subsidy_out=facts.subsidy_out + shares.subsidy,
     )
 
 
@@ -69,22 +90,27 @@ def test_refund_and_subsidy_return_are_the_residual_whatever_the_rate_amount_and
     assert shares.paid == Fraction(facts.left * facts.paid, face).__floor__()
 
 
-@given(FACES, RATES, st.lists(st.tuples(st.integers(0, 2_000_000), st.integers(0, 2_000_000)), max_size=12))
-def test_any_order_of_uses_cancels_and_refunds_keeps_both_shares_apart(
-    face: int, rate_bps: int, moves: list[tuple[int, int]]
+WON = st.integers(0, 2_000_000)
+
+
+@given(FACES, RATES, st.lists(st.tuples(WON, WON, WON, st.booleans()), max_size=12))
+def test_any_order_of_uses_gifts_cancels_and_refunds_keeps_both_shares_apart(
+    face: int, rate_bps: int, moves: list[tuple[int, int, int, bool]]
 ) -> None:
     facts = charged(face, rate_bps)
-    for spend, cancel in moves:
+    for spend, gift, cancel, refund in moves:
         facts = use(facts, min(spend, facts.left))
-        if facts.left:
+        facts = give_away(facts, min(gift, facts.left))
+        if facts.left and refund:
             facts = take_back(facts, shares_of(facts))
         back = min(cancel, facts.used)
         facts = use(facts, -back)
-        assert facts.back + facts.left + facts.used == face
-        assert 0 <= facts.paid_back <= facts.paid
-        assert 0 <= facts.subsidy_back <= facts.subsidy
-    final = shares_of(use(facts, -facts.used)) if facts.left + facts.used else RefundShares(0, 0)
-    assert (facts.paid_back + final.paid, facts.subsidy_back + final.subsidy) == (facts.paid, facts.subsidy)
+        assert facts.back + facts.away + facts.left + facts.used == face
+        assert facts.paid_out + facts.subsidy_out == facts.back + facts.away
+        assert 0 <= facts.paid_out <= facts.paid
+        assert 0 <= facts.subsidy_out <= facts.subsidy
+    final = shares_of(use(facts, -facts.used)) if facts.left + facts.used else Shares(0, 0)
+    assert (facts.paid_out + final.paid, facts.subsidy_out + final.subsidy) == (facts.paid, facts.subsidy)
 
 
 @given(FACES, st.integers(1, 10_000), st.integers(1, 10_000), st.integers(0, 2_000_000))
@@ -106,7 +132,7 @@ def test_a_gift_is_no_use_and_ends_the_right_to_cancel_until_it_comes_back() -> 
     returned = give_away(facts, -60_000)
     assert why_not(returned, TERMS, RefundKind.CHARGE_CANCEL, at=NOON) is None
     partly = use(give_away(charged(100_000, 700), 30_000), 60_000)
-    assert decide_refund(partly, TERMS, RefundKind.RESIDUAL, at=NOON) == RefundShares(9_300, 700)
+    assert decide_refund(partly, TERMS, RefundKind.RESIDUAL, at=NOON) == Shares(9_300, 700)
 
 
 def test_what_was_bought_without_a_right_to_refunds_never_comes_back() -> None:
@@ -161,7 +187,8 @@ def expected(wallet: Wallet, at: datetime) -> tuple[int, int] | None:
     )
     bps = terms.refund_small_used_bps if facts.face <= terms.refund_small_max else terms.refund_used_bps
     if left and ((untouched and in_time) or Fraction(used, facts.face) >= Fraction(bps, 10_000)):
-        paid = int(Fraction(left) * Fraction(facts.paid, facts.face))
+        given, share = sum(wallet.gone), Fraction(facts.paid, facts.face)
+        paid = int((given + left) * share) - int(given * share)
         return paid, left - paid
     return None
 
