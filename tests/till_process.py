@@ -1,4 +1,4 @@
-"""A process of its own that pays and charges, and dies by SIGKILL at a named point: requests and answers are JSON lines.
+"""A process that pays and charges, and dies by SIGKILL at a named point: requests and answers are JSON lines.
 
 Run as `python -m tests.till_process URL POINT COUNT`; it kills itself the COUNT-th time it comes by the point.
 """
@@ -28,9 +28,10 @@ from onnuri.kit.ids import new_id
 from onnuri.kit.refusals import DomainError
 from onnuri.payments import batch as batch_module
 from onnuri.payments import till as till_module
-from onnuri.payments.batch import Answer
+from onnuri.payments.batch import Answer, run_batch
 from onnuri.payments.model import Pay, Payee, PayeeKind
 from onnuri.payments.till import Till
+from onnuri.payments.write import write_batch
 from onnuri.vouchers.model import ChargeOrder
 from onnuri.vouchers.run_charge import Charging, run_charge
 from tests.world import INSTITUTION, OPENED, request_key
@@ -63,7 +64,7 @@ class BankBook:
 
     def inquire(self, inquiry: Inquiry) -> BankAnswer:
         """Tell whether the money moved."""
-        return BankAnswer(Verdict.SUCCEEDED if self.moved(inquiry.bank_tran_id) else Verdict.NO_SUCH_TRANSFER)
+        return BankAnswer(Verdict.SUCCEEDED if self.moved(inquiry.original_tran_id) else Verdict.NO_SUCH_TRANSFER)
 
     def moved(self, bank_tran_id: str) -> int:
         """Count how often it moved."""
@@ -124,11 +125,11 @@ def _dying(times: int) -> Callable[[], None]:
 def _arrange(point: str, die: Callable[[], None]) -> None:
     """Put the death where it is wanted."""
     if point == "before the commit":
-        till_module.run_batch = _then(till_module.run_batch, die)
+        vars(till_module)["run_batch"] = _then(run_batch, die)
     elif point == "after the commit, before the answer":
         Till._commit = _then(Till._commit, die)  # type: ignore[method-assign]  # this process exists to be broken
     elif point == "in the middle of a batch":
-        batch_module.record_outcomes = _before(batch_module.record_outcomes, die)
+        vars(batch_module)["write_batch"] = _then(write_batch, die)
     elif point == "after the order was stored":
         BankBook.withdraw = _before(BankBook.withdraw, die)  # type: ignore[method-assign]  # as above
 

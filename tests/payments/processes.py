@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -42,6 +44,13 @@ class TillProcess:
         """Ask for a charge at a bank that keeps its book in a file."""
         self._send({"key": key, "wallet": str(wallet), "charge": face, "book": str(book)})
 
+    def hear(self, key: str) -> None:
+        """Wait for one answer."""
+        deadline = time.monotonic() + 30
+        while key not in self.answers:
+            assert time.monotonic() < deadline, f"{key} was never answered"
+            time.sleep(0.002)
+
     def kill(self) -> None:
         """Kill it, now."""
         os.kill(self._process.pid, signal.SIGKILL)
@@ -49,10 +58,8 @@ class TillProcess:
     def end(self) -> dict[str, str]:
         """Ask for nothing more, wait for its end and give what it answered: key -> payment id, or code of a refusal."""
         assert self._process.stdin is not None
-        try:
+        with suppress(BrokenPipeError):
             self._process.stdin.close()
-        except BrokenPipeError:
-            pass
         self.exit_code = self._process.wait(timeout=60)
         self._reader.join(timeout=60)
         assert self._process.stdout is not None
@@ -61,11 +68,9 @@ class TillProcess:
 
     def _send(self, asked: dict[str, object]) -> None:
         assert self._process.stdin is not None
-        try:
+        with suppress(BrokenPipeError):
             self._process.stdin.write(json.dumps(asked) + "\n")
             self._process.stdin.flush()
-        except BrokenPipeError:
-            pass
 
     def _read(self) -> None:
         assert self._process.stdout is not None

@@ -1,4 +1,4 @@
-"""Any way of cutting a sequence of requests into batches gives the same answers, the same books, the same everything."""
+"""Any way of cutting a sequence of requests into batches gives the same answers and the same books."""
 
 from __future__ import annotations
 
@@ -185,7 +185,7 @@ def test_every_cut_of_a_sequence_answers_the_same(stall: Stall) -> None:
 
 def test_a_payment_and_its_cancel_in_one_batch_leave_the_lot_for_the_next(stall: Stall, world: World) -> None:
     first = world.payment("junho", "fish", 10_000)
-    items = [
+    items: list[Item] = [
         first,
         world.payment("junho", "fish", 1),
         world.cancel_of(first.id, 4_000),

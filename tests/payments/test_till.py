@@ -115,12 +115,15 @@ def test_a_request_whose_turn_comes_too_late_is_not_begun(market: World) -> None
 def test_a_full_queue_refuses_and_nothing_happens(market: World) -> None:
     till = Till(market.engines["lane_00"], StoppedClock(), limits=RunnerLimits(queue_max=4))
     accepted: list[Future[Answer]] = []
+    refused = 0
     with somebody_holds_the_lane(market):
-        with pytest.raises(TillBusy):
-            for _ in range(10):
+        for _ in range(10):
+            try:
                 accepted.append(till.submit(market.payment("minji", "fish", 100)))
+            except TillBusy:
+                refused += 1
     assert answered(accepted) == ["ok"] * len(accepted)
-    assert 4 <= len(accepted) <= 5
+    assert (len(accepted) in (4, 5), len(accepted) + refused) == (True, 10)
     till.close()
     assert market.earned("fish") == 100 * len(accepted)
 
@@ -162,7 +165,8 @@ def test_nobody_is_forgotten_while_the_till_closes(market: World) -> None:
 
 
 def test_a_lost_connection_is_tried_again_and_pays_once(market: World, till: Till) -> None:
-    kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'onnuri_app' AND wait_event_type = 'Lock'"
+    kill = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+              WHERE usename = 'onnuri_app' AND wait_event_type = 'Lock' AND datname = current_database()"""
     admin = market.database
     with somebody_holds_the_lane(market):
         future = till.submit(market.payment("minji", "fish", 100))
