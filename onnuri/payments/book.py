@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -42,6 +42,7 @@ class Paid:
     paid_at: datetime
     business_date: date
     cancel_days: int
+    grace_days: int
     taken: tuple[Taking, ...]
     cancelled: int
     shop_account_id: int | None
@@ -66,3 +67,11 @@ class Book:
             lot = lots.get(taking.lot_id)
             if lot is not None:
                 lots[lot.id] = replace(lot, left=lot.left + (taking.amount if back else -taking.amount))
+
+    def revive(self, wallet_id: UUID, lot_ids: Iterable[UUID], *, until: datetime, at: datetime) -> tuple[UUID, ...]:
+        """Let lots that have expired be spent until then; answer which they are."""
+        lots = self.lots.get(wallet_id, {})
+        expired = [lots[id] for id in lot_ids if id in lots and lots[id].expires_at <= at]
+        for lot in expired:
+            lots[lot.id] = replace(lot, expires_at=until)
+        return tuple(lot.id for lot in expired)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from onnuri.ledger.dates import effective_date
 from onnuri.merchants.status import ShopUnknown, check_may_be_paid
@@ -20,6 +21,7 @@ from onnuri.payments.model import (
     PaymentUnknown,
     ReferenceUsed,
 )
+from onnuri.vouchers.life import whole_days_later
 from onnuri.vouchers.lots import Taking, give_back, spending_order, take
 from onnuri.vouchers.model import NoPolicyInForce, WalletNotOpen, WalletUnknown
 
@@ -46,6 +48,8 @@ class CancelDecision:
     restored: tuple[Taking, ...]
     business_date: date
     at: datetime
+    revived: tuple[UUID, ...] = ()
+    """Lots that had expired: they get the grace of the payment's policy."""
 
 
 def decide_payment(item: Pay, book: Book, *, at: datetime) -> PayDecision:
@@ -84,6 +88,7 @@ def decide_payment(item: Pay, book: Book, *, at: datetime) -> PayDecision:
         at,
         business_date,
         policy.cancel_days,
+        0,  # what it took is alive as long as this batch lasts
         takings,
         0,
         shop.account_id,
@@ -120,4 +125,6 @@ def decide_cancel(item: Cancel, book: Book, *, at: datetime) -> CancelDecision:
 
     book.move(payment.wallet_id, restored, back=True)
     book.payments[payment.id] = replace(payment, cancelled=payment.cancelled + amount)
-    return CancelDecision(item, payment, amount, restored, effective_date(at, book.head), at)
+    until = whole_days_later(at, payment.grace_days)
+    revived = book.revive(payment.wallet_id, [taking.lot_id for taking in restored], until=until, at=at)
+    return CancelDecision(item, payment, amount, restored, effective_date(at, book.head), at, revived)

@@ -93,6 +93,7 @@ def _paid(row: dict[str, Any]) -> Paid:
         paid_at=datetime.fromisoformat(row["paid_at"]),
         business_date=date.fromisoformat(row["business_date"]),
         cancel_days=row["cancel_days"],
+        grace_days=row["grace_days"],
         taken=tuple(Taking(UUID(lot_id), account_id, amount) for lot_id, account_id, amount in row["taken"]),
         cancelled=row["cancelled"],
         shop_account_id=row["shop_account_id"],

@@ -17,6 +17,7 @@ from onnuri.ledger.model import Transfer, account_path
 from onnuri.ledger.post import open_accounts, translated
 from onnuri.payments.decide import CancelDecision, PayDecision
 from onnuri.payments.model import CancelReceipt, Receipt, ReceiptLot, confirmation
+from onnuri.vouchers.grace import give_grace
 
 Decision = PayDecision | CancelDecision
 Written = Receipt | CancelReceipt
@@ -66,6 +67,9 @@ def write_batch(
         )
     except DatabaseError as error:
         raise translated(error) from error
+    for decision in decisions:
+        if isinstance(decision, CancelDecision) and decision.revived:
+            give_grace(conn, decision.revived, days=decision.payment.grace_days, at=at)
     return receipts
 
 

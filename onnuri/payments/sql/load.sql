@@ -7,7 +7,7 @@ WITH asked AS (
     SELECT p.kind, p.value FROM asked, jsonb_to_recordset(names -> 'payees') AS p (kind text, value text)
 ), cancelled AS (
     -- payments that the cancels name, with what was taken from where and what came back already
-    SELECT p.id, p.shop_id, p.wallet_id, p.amount, p.paid_at, p.business_date, y.cancel_days,
+    SELECT p.id, p.shop_id, p.wallet_id, p.amount, p.paid_at, p.business_date, y.cancel_days, y.grace_days,
            (SELECT coalesce(sum(c.amount), 0) FROM cancels c WHERE c.payment_id = p.id) AS cancelled,
            (SELECT json_agg(json_build_array(l.id, l.account_id, t.amount) ORDER BY t.seq)
             FROM transfers t JOIN lots l ON l.account_id = t.debit_account WHERE t.entry_id = p.entry_id) AS taken,
@@ -19,6 +19,16 @@ WITH asked AS (
     SELECT CAST(n.id AS uuid) AS id FROM asked, jsonb_array_elements_text(names -> 'wallets') AS n (id)
     UNION
     SELECT wallet_id FROM cancelled
+), alive AS (
+    -- lots that can be spent, by their own expiry or by a grace; and expired ones that a cancel of this batch may revive
+    SELECT l.id, l.expires_at AS until FROM wallet_ids i JOIN lots l ON l.wallet_id = i.id AND l.expires_at > :at
+    UNION ALL
+    SELECT l.id, max(g.until) FROM wallet_ids i JOIN lot_graces g ON g.wallet_id = i.id AND g.until > :at
+    JOIN lots l ON l.id = g.lot_id AND l.expires_at <= :at GROUP BY l.id
+    UNION ALL
+    SELECT l.id, l.expires_at FROM (SELECT DISTINCT wallet_id FROM cancelled) AS c
+    JOIN lots l ON l.wallet_id = c.wallet_id AND l.expires_at <= :at
+    WHERE NOT EXISTS (SELECT 1 FROM lot_graces g WHERE g.lot_id = l.id AND g.until > :at)
 ), shops AS (
     -- by sticker, also by the id of an earlier operator's; or by the stall number that was typed
     SELECT p.kind, p.value, k.shop_id, k.id AS sticker_id, k.revoked_at IS NOT NULL AS revoked, k.expires_on
@@ -41,9 +51,9 @@ SELECT json_build_object(
                 FROM wallet_ids i JOIN wallets w ON w.id = i.id JOIN shared.wallets d ON d.id = w.id),
     -- with cancels in the batch also the empty lots: a cancel may fill them for a later payment
     'lots', (SELECT coalesce(json_agg(json_build_array(l.id, l.wallet_id, l.account_id, l.source, l.charge_id, l.face,
-                                                       l.paid, l.subsidy, l.created_at, l.expires_at,
+                                                       l.paid, l.subsidy, l.created_at, i.until,
                                                        b.credits - b.debits - b.debits_pending)), '[]')
-             FROM wallet_ids i JOIN lots l ON l.wallet_id = i.id AND l.expires_at > :at
+             FROM alive i JOIN lots l ON l.id = i.id
              JOIN balances b ON b.account_id = l.account_id
              WHERE b.credits > b.debits + b.debits_pending OR EXISTS (SELECT 1 FROM cancelled)),
     'shops', (SELECT coalesce(json_agg(json_build_array(n.kind, n.value, s.id, s.stall_number, s.name, s.market_id,
