@@ -7,6 +7,7 @@ missed comes first. A payment that is sent twice replaces itself on the page.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Final
 
@@ -29,6 +30,9 @@ router = pages_router()
 SILENCE_SECONDS: Final = 10
 """After so long without news the stream says that it lives; the page shows a broken line after twice that."""
 
+STREAM_SECONDS: Final = 600
+"""Then the browser comes back, with the place it has reached, and is asked again who it is."""
+
 
 @router.get("/stall/events")
 async def events(
@@ -50,8 +54,9 @@ async def events(
 
 async def _stream(request: Request, desk: Desk, shop: Shop, place: dict[str, int]) -> AsyncIterator[str]:
     yield "retry: 1000\n: open\n\n"
+    ends_at = time.monotonic() + STREAM_SECONDS
     with desk.bell.listen(shop.id) as ear:
-        while not desk.bell.closed:
+        while not desk.bell.closed and time.monotonic() < ends_at:
             changed, place = await run_in_threadpool(stall_book.news, desk.begin, shop.id, place)
             if changed:
                 yield await run_in_threadpool(_write, request, desk, shop, changed, place)
@@ -62,8 +67,9 @@ async def _stream(request: Request, desk: Desk, shop: Shop, place: dict[str, int
 def _write(request: Request, desk: Desk, shop: Shop, changed: list[Arrival], place: dict[str, int]) -> str:
     """Write one event: the changed payments as they stand, and today's totals with them."""
     lanes = list(desk.engines)
-    today = stall_book.totals(desk.begin, lanes, shop.id, on=seoul_date(desk.now()))
-    incoming = stall_book.incoming(desk.begin, lanes, shop.id)
+    on = seoul_date(desk.now())
+    today = stall_book.totals(desk.begin, lanes, shop.id, on=on)
+    incoming = stall_book.incoming(desk.begin, lanes, shop.id, on=on)
     has_account = stall_book.has_account(desk.begin, lanes, shop.id)
     say = tongue_of(request)
     message = {

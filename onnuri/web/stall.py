@@ -12,13 +12,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.concurrency import run_in_threadpool
 
-from onnuri.kit.clock import seoul_date, seoul_midnight
+from onnuri.kit.clock import seoul_date
 from onnuri.kit.ids import new_id, parse_id, public_id
 from onnuri.kit.refusals import DomainError, Forbidden, Unavailable
 from onnuri.merchants.queries import Shop, shops_by_id
 from onnuri.payments.history import cancels_of
 from onnuri.payments.model import Cancel, CancelReceipt, PaymentUnknown, Receipt
-from onnuri.people.model import SHOP_ROLES, Principal
+from onnuri.people.model import SHOP_ROLES, PersonRole, Principal
 from onnuri.web import stall_book
 from onnuri.web.desk import Desk, DeskDep
 from onnuri.web.paint import paint
@@ -80,17 +80,18 @@ def stall(
     chosen = chosen_shop(shops, shop)
     today = seoul_date(desk.now())
     lanes = list(desk.engines)
-    arrivals, place = stall_book.latest(desk.begin, lanes, chosen.id, since=seoul_midnight(today))
+    arrivals, place = stall_book.latest(desk.begin, lanes, chosen.id, on=today)
     return paint(
         request,
         "stall.html",
         shop=chosen,
         shops=shops,
+        has_wallet=visitor.wallet_id is not None and visitor.has(PersonRole.HOLDER),
         today=stall_book.totals(desk.begin, lanes, chosen.id, on=today),
         arrivals=arrivals,
         place=stall_book.write_place(place),
         has_account=stall_book.has_account(desk.begin, lanes, chosen.id),
-        incoming=stall_book.incoming(desk.begin, lanes, chosen.id),
+        incoming=stall_book.incoming(desk.begin, lanes, chosen.id, on=today),
         cancelled=_just_cancelled(desk, visitor, cancelled),
     )
 

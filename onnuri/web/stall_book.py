@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -19,6 +19,9 @@ from onnuri.payments.history import ShopDay, happenings, last_position, shop_day
 from onnuri.settlement.close import due_on
 
 ARRIVALS_MAX: Final = 50
+OPEN_DAYS_MAX: Final = 62
+"""So many days are looked at for business that is not closed; they are closed every night."""
+
 _PLACE: Final = re.compile(r"(lane_[0-9]{2}):([0-9]{1,18})")
 BeginLane = Callable[[str], AbstractContextManager[Connection]]
 
@@ -86,16 +89,19 @@ def totals(begin: BeginLane, lanes: list[str], shop_id: UUID, *, on: date) -> Sh
     )
 
 
-def latest(
-    begin: BeginLane, lanes: list[str], shop_id: UUID, *, since: datetime
-) -> tuple[list[Arrival], dict[str, int]]:
-    """List a shop's last payments since an instant, newest first, and the place from which its stream goes on."""
+def latest(begin: BeginLane, lanes: list[str], shop_id: UUID, *, on: date) -> tuple[list[Arrival], dict[str, int]]:
+    """List a shop's last payments of a date, newest first, and the place from which its stream goes on.
+
+    Where the day was closed early, its last payments bear the date of the next one; they are listed too.
+    """
+    days = [on, on + timedelta(days=1)]
     found: list[Arrival] = []
     place: dict[str, int] = {}
     for lane in lanes:
         with begin(lane) as conn:
             place[lane] = last_position(conn)  # read first: what happens meanwhile comes again, and replaces itself
-            found += _arrivals(conn, "p.shop_id = :shop AND p.paid_at >= :since", {"shop": shop_id, "since": since})
+            condition = "p.shop_id = :shop AND p.business_date = ANY(:days)"
+            found += _arrivals(conn, condition, {"shop": shop_id, "days": days})
     return sorted(found, key=lambda arrival: arrival.id, reverse=True)[:ARRIVALS_MAX], place
 
 
@@ -126,13 +132,15 @@ def has_account(begin: BeginLane, lanes: list[str], shop_id: UUID) -> bool:
         return any(account.closed_at is None for account in shop_accounts(conn, shop_id=shop_id))
 
 
-def incoming(begin: BeginLane, lanes: list[str], shop_id: UUID) -> list[Incoming]:
-    """List what arrives on which bank day: closed days by their lines, open days by what was paid so far."""
+def incoming(begin: BeginLane, lanes: list[str], shop_id: UUID, *, on: date) -> list[Incoming]:
+    """List what arrives on which bank day: closed days by their lines, open days up to `on` by what was paid so far."""
     amounts: defaultdict[date, int] = defaultdict(int)
     still_open: set[date] = set()
     for lane in lanes:
         with begin(lane) as conn:
-            for row in conn.execute(_INCOMING, {"shop": shop_id}):
+            last_day = conn.execute(text("SELECT last_day FROM lane")).scalar_one() or on - timedelta(OPEN_DAYS_MAX)
+            open_days = [last_day + timedelta(n + 1) for n in range(min((on - last_day).days + 1, OPEN_DAYS_MAX))]
+            for row in conn.execute(_INCOMING, {"shop": shop_id, "open_days": open_days}):
                 due = row.due_on or due_on(conn, row.day)
                 amounts[due] += row.amount
                 if row.due_on is None:
@@ -141,17 +149,18 @@ def incoming(begin: BeginLane, lanes: list[str], shop_id: UUID) -> list[Incoming
 
 
 _INCOMING = text("""
-    WITH head AS (SELECT coalesce(last_day, DATE '2000-01-01') AS last_day FROM lane),
-    settled AS (
+    WITH settled AS (
         -- lines that were not paid out yet, or whose payout is on its way
         SELECT l.due_on, NULL::date AS day, l.payable AS amount
         FROM settlement_lines l LEFT JOIN shared.payouts p ON p.id = l.payout_id
         WHERE l.shop_id = :shop AND l.payable > 0 AND (p.id IS NULL OR p.status IN ('REQUESTED', 'UNKNOWN'))
     ), running AS (
         -- days that are still open: payments less cancels so far
-        SELECT business_date AS day, amount FROM payments, head WHERE shop_id = :shop AND business_date > head.last_day
+        SELECT business_date AS day, amount FROM payments
+        WHERE shop_id = :shop AND business_date = ANY(CAST(:open_days AS date[]))
         UNION ALL
-        SELECT business_date, -amount FROM cancels, head WHERE shop_id = :shop AND business_date > head.last_day
+        SELECT business_date, -amount FROM cancels
+        WHERE shop_id = :shop AND business_date = ANY(CAST(:open_days AS date[]))
     )
     SELECT due_on, day, sum(amount)::bigint AS amount FROM settled GROUP BY due_on, day
     UNION ALL

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -13,11 +14,14 @@ from onnuri.merchants.queries import shops_by_id
 from onnuri.payments.history import cancels_of, payments_of_wallet
 from onnuri.payments.model import PaymentUnknown
 from onnuri.payments.receipts import receipts
-from onnuri.people.model import PersonRole, Principal
+from onnuri.people.model import SHOP_ROLES, PersonRole, Principal
+from onnuri.vouchers.calculator import Explained, explain_charge
+from onnuri.vouchers.charge_facts import facts_of_charges
 from onnuri.vouchers.lots import Lot, spending_order
 from onnuri.vouchers.model import WalletUnknown
 from onnuri.vouchers.policy import policy_at
 from onnuri.vouchers.queries import all_lots, live_lots, usage
+from onnuri.vouchers.refund_rule import ChargeFacts, RefundTerms, shares_of
 from onnuri.web.desk import DeskDep
 from onnuri.web.paint import paint
 from onnuri.web.route import pages_router
@@ -28,18 +32,25 @@ RECENT = 5
 
 
 @dataclass(frozen=True, slots=True)
-class LotShares:
-    """A lot as its holder sees it: of what is left, what was paid by the holder and what by the state. Won."""
+class HeldLot:
+    """A lot as its holder sees it: of what is left, what the holder paid and what the state; won.
+
+    `explained` says what can come back of its charge and what is missing; a lot without a charge has none.
+    """
 
     lot: Lot
     own: int
     state: int
+    explained: Explained | None
 
 
-def shares_left(lot: Lot) -> LotShares:
-    """Split what is left of a lot as its charge was split; the holder's share is rounded down to one won."""
-    own = lot.left * lot.paid // lot.face
-    return LotShares(lot, own, lot.left - own)
+def held_lot(lot: Lot, facts: tuple[ChargeFacts, RefundTerms] | None, *, at: datetime) -> HeldLot:
+    """Explain a lot; the shares are those that a refund would bring back, rounded down for the holder."""
+    if facts is None:
+        own = lot.left * lot.paid // lot.face
+        return HeldLot(lot, own, lot.left - own, None)
+    own = shares_of(facts[0]).paid
+    return HeldLot(lot, own, lot.left - own, explain_charge(*facts, at=at))
 
 
 def own_wallet(visitor: Principal) -> tuple[UUID, str]:
@@ -59,13 +70,15 @@ def balance(request: Request, desk: DeskDep, visitor: Visitor) -> Response:
         lots = spending_order(live_lots(conn, [wallet_id], at=at), at=at)
         policy = policy_at(conn, at=at)
         used = usage(conn, wallet_id, at=at)
+        charges = facts_of_charges(conn, [lot.charge_id for lot in lots if lot.charge_id is not None])
         recent = payments_of_wallet(conn, wallet_id, before=None, limit=RECENT)
         cancels = cancels_of(conn, [receipt.id for receipt in recent])
     return paint(
         request,
         "wallet.html",
         balance=sum(lot.left for lot in lots),
-        lots=[shares_left(lot) for lot in lots],
+        lots=[held_lot(lot, charges.get(lot.charge_id) if lot.charge_id else None, at=at) for lot in lots],
+        has_shop=visitor.has(*SHOP_ROLES),
         charge_left=max(0, policy.charge_month_max - used.charged_this_month),
         holding_left=max(0, policy.holding_max - used.held - used.pending),
         pending=used.pending,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from onnuri.kit.clock import seoul_midnight
 from onnuri.vouchers.lots import Lot
 from onnuri.web.pay import AmountUnreadable, whole_won
 from onnuri.web.stall_book import PlaceUnreadable, read_place, write_place
-from onnuri.web.wallet import shares_left
+from onnuri.web.wallet import held_lot
 from onnuri.web.words import Tongue
 
 MONDAY = datetime(2026, 11, 23, 6, 7, tzinfo=UTC)
@@ -64,12 +65,11 @@ def test_the_shares_of_what_is_left_add_up_and_never_exceed_what_was_paid(
 ) -> None:
     subsidy = face * rate_bps // 10_000
     left = data.draw(st.integers(0, face))
-    nobody = Lot.__new__(Lot)
-    for name, value in {"face": face, "paid": face - subsidy, "subsidy": subsidy, "left": left}.items():
-        object.__setattr__(nobody, name, value)
-    shares = shares_left(nobody)
-    assert shares.own + shares.state == left
-    assert 0 <= shares.own <= face - subsidy
+    nobody, born, ends = UUID(int=0), MONDAY, seoul_midnight(date(2031, 11, 24))
+    lot = Lot(nobody, nobody, 1, "gift", None, face, face - subsidy, subsidy, born, ends, left)
+    held = held_lot(lot, None, at=MONDAY)
+    assert held.own + held.state == left
+    assert 0 <= held.own <= face - subsidy
 
 
 @given(st.dictionaries(st.from_regex("lane_[0-9]{2}", fullmatch=True), st.integers(0, 10**18 - 1), min_size=1))

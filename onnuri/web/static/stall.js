@@ -37,7 +37,11 @@ const show = (arrival) => {
 
 const events = new EventSource(list.dataset.events);
 events.addEventListener("open", () => { heard = Date.now(); line(true); });
-events.addEventListener("error", () => line(false));
+events.addEventListener("error", () => {
+  line(false);
+  // The browser gave up (signed out, say): the page itself knows what to do.
+  if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 3000);
+});
 events.addEventListener("alive", () => { heard = Date.now(); line(true); });
 events.addEventListener("news", (event) => {
   heard = Date.now();
