@@ -9,8 +9,23 @@ from onnuri.api.app import create_app
 from onnuri.banks.client import OpenBankingClient
 from onnuri.kit.clock import Clock
 from onnuri.kit.database import Database
+from onnuri.web.desk import Desk
+from onnuri.web.pages import install_pages
 
 
 def application(database: Database, *, clock: Clock, bank: OpenBankingClient | None) -> Callable[..., Any]:
     """Put API and pages together as one ASGI application; nothing is opened before it starts."""
-    return create_app(database, database.settings, clock=clock, bank=bank)
+    app = create_app(database, database.settings, clock=clock, bank=bank)
+
+    def open_desk() -> Desk:
+        house = app.state.house
+        return Desk(
+            engines=house.engines,
+            tills=house.tills,
+            tokens=house.tokens,
+            clock=house.clock,
+            sticker_keys=house.sticker_keys.trusted,
+        )
+
+    install_pages(app, open_desk)
+    return app

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from onnuri.banks.client import BankAccess, OpenBankingClient
@@ -45,7 +45,7 @@ def bank_client(settings: Settings, base_url: str, *, timeout_seconds: float | N
 
 
 @contextmanager
-def bank_address(settings: Settings) -> Iterator[str]:
+def bank_address(settings: Settings) -> Generator[str]:
     """Give the bank's address, starting the simulated bank for the while where none is named.
 
     Refuses (`ConfigurationError`) production without `ONNURI_BANK_URL`.

@@ -12,7 +12,9 @@ from rich.table import Table
 from onnuri.merchants.official_files import LineNote
 from onnuri.ops.saying import notes, progress, say
 
-importing = typer.Typer(help="공식 자료 가져오기  ·  Import official tables", no_args_is_help=True, rich_markup_mode=None)
+importing = typer.Typer(
+    help="공식 자료 가져오기  ·  Import official tables", no_args_is_help=True, rich_markup_mode=None
+)
 
 FileArgument = Annotated[Path, typer.Argument(help="CSV, UTF-8 또는 CP949 · as published")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="아무것도 쓰지 않습니다 · write nothing")]

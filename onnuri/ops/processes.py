@@ -19,10 +19,20 @@ class ChildDidNotStart(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A running process and the address it serves."""
+    """A process of ours; it says `{"base_url": …}` in one line on stdout when it is ready."""
 
     process: subprocess.Popen[str]
-    base_url: str
+
+    def wait_ready(self) -> str:
+        """Wait until it is ready and give its address. Raises `ChildDidNotStart`."""
+        told = self.process.stdout.readline() if self.process.stdout is not None else ""
+        try:
+            address = cast("dict[str, object]", json.loads(told))["base_url"]
+        except (ValueError, KeyError, TypeError):
+            address = None
+        if not isinstance(address, str):
+            raise ChildDidNotStart(told.strip() or "it ended before it was ready")
+        return address
 
     def stop(self) -> None:
         """Ask it to end, wait, and kill it where it does not."""
@@ -37,21 +47,13 @@ class Child:
 
 
 def start_child(arguments: Sequence[str], environment: Mapping[str, str]) -> Child:
-    """Start `python -m onnuri.ops.serve` or the like, which says `{"base_url": …}` in one line when it is ready."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=dict(environment),
+    """Start `python -m …` and come back at once: it gets ready while other things are done."""
+    return Child(
+        subprocess.Popen(
+            [sys.executable, "-m", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=dict(environment),
+        )
     )
-    told = process.stdout.readline() if process.stdout is not None else ""
-    try:
-        address = cast("dict[str, object]", json.loads(told))["base_url"]
-    except (ValueError, KeyError, TypeError):
-        address = None
-    if not isinstance(address, str):
-        process.kill()
-        process.wait()
-        raise ChildDidNotStart(f"{arguments[0]}: {told.strip() or 'ended'}")
-    return Child(process, address)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import structlog
@@ -63,7 +63,7 @@ def print_json(value: object) -> None:
 
 
 @contextmanager
-def progress(*, quiet: bool = False) -> Iterator[Progress]:
+def progress(*, quiet: bool = False) -> Generator[Progress]:
     """Show progress bars on stderr while something long runs; they vanish where nobody watches."""
     bars = Progress(
         SpinnerColumn(),

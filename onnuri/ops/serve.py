@@ -27,7 +27,7 @@ from onnuri.ops.reach import house_clock, reach
 from onnuri.ops.saying import log_to_stderr, refuse_optimised
 
 _BACKLOG = 1024
-_DRAIN_SECONDS_MAX = 10
+_DRAIN_SECONDS_MAX = 3
 
 
 def listen(host: str, port: int) -> socket.socket:

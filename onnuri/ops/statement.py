@@ -56,5 +56,7 @@ def _take_in(files: dict[str, bytes]) -> None:
         match_statements(conn, at=at)
         waiting = list_open_breaks(conn, on=seoul_date(at), limit=1000)
     for each in waiting:
-        notes.print(f"불일치 break  {each.kind}  {each.amount:,}원  {each.owner}  {each.age_days}일  {each.explanation}")
+        notes.print(
+            f"불일치 break  {each.kind}  {each.amount:,}원  {each.owner}  {each.age_days}일  {each.explanation}"
+        )
     say("맞췄습니다.", "Matched.")

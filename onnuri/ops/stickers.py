@@ -28,8 +28,9 @@ def stickers(
     from onnuri.kit.database import Role
     from onnuri.merchants.drawing import Sticker, sticker_png, sticker_svg
     from onnuri.merchants.queries import Shop, find_market, shops_of_market
+    from onnuri.merchants.shown_sticker import sticker_of
     from onnuri.merchants.signing import sticker_keys_of
-    from onnuri.merchants.stickers import StickerUnknown, issue_stickers, sticker_of
+    from onnuri.merchants.stickers import StickerUnknown, issue_stickers
     from onnuri.ops.reach import house_clock, reach
 
     database = reach()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,14 +31,14 @@ class Bench:
     now: Callable[[], datetime]
 
     @contextmanager
-    def begin(self, lane: str = FIRST_LANE) -> Iterator[Connection]:
+    def begin(self, lane: str = FIRST_LANE) -> Generator[Connection]:
         """Open one transaction in a lane."""
         with self.engines[lane].begin() as conn:
             yield conn
 
 
 @contextmanager
-def workbench(database: Database, bank: OpenBankingClient) -> Iterator[Bench]:
+def workbench(database: Database, bank: OpenBankingClient) -> Generator[Bench]:
     """Connect to every lane for as long as somebody works."""
     with database.single(Role.APP).begin() as conn:
         lanes = lane_names(conn)
@@ -83,7 +83,7 @@ def keep_working(bench: Bench, stopping: threading.Event) -> None:
 
 
 @contextmanager
-def working(database: Database, bank: OpenBankingClient) -> Iterator[None]:
+def working(database: Database, bank: OpenBankingClient) -> Generator[None]:
     """Work in a thread beside something else."""
     stopping = threading.Event()
     with workbench(database, bank) as bench:

@@ -7,7 +7,7 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +19,6 @@ from rich.console import Console
 from onnuri.ops.saying import EXIT_FINDING, notes, print_json, progress, say
 
 if TYPE_CHECKING:
-    from onnuri.kit.config import Settings
     from onnuri.kit.database import Database
     from onnuri.ops.demo.report import Day
     from onnuri.ops.demo.setting import Stage
@@ -47,7 +46,8 @@ def demo(
     from onnuri.ops.demo.report import as_json as written
     from onnuri.ops.demo.report import show
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that everything that was started is stopped
+    for ending in (signal.SIGINT, signal.SIGTERM):  # also in the background, so that everything started is stopped
+        signal.signal(ending, signal.default_int_handler)
     keep = serve and not as_json
     with ExitStack() as stack:
         house = stack.enter_context(_demo_house(keep=keep))
@@ -78,7 +78,7 @@ class _House:
     bench: Bench
     bank_url: str
     port: int
-    server: Child | None = None
+    address: str = ""
 
 
 def _play(house: _House, size: _Size, *, quiet: bool, stack: ExitStack) -> tuple[Day, Stage]:
@@ -97,17 +97,18 @@ def _play(house: _House, size: _Size, *, quiet: bool, stack: ExitStack) -> tuple
     plan = draw_day(size.seed, merchants=size.merchants, payments=size.payments)
     with progress(quiet=quiet) as bars:
         staged = bars.add_task("장터 차리기 · set the stage", total=2)
-        morning = open_market(house.database, house.bench)
+        morning = open_market(house.bench)
+        server = _start_server(house, stack)
         with house.bench.begin() as conn:
             stage = set_stage(conn, house.database.settings, plan, file=size.markets, at=morning)
         bars.advance(staged)
-        server = house.server = _start_server(house, stack)
+        house.address = address = server.wait_ready()
         bars.advance(staged)
 
         task = bars.add_task(f"{seoul_date(morning)} 장날 · the market day", total=plan.steps)
         opened = time.monotonic()
         tally = uvloop.run(
-            run_traffic(plan, stage, base_url=server.base_url, bench=house.bench, done=lambda: bars.advance(task))
+            run_traffic(plan, stage, base_url=address, bench=house.bench, done=lambda: bars.advance(task))
         )
         closed = time.monotonic()
 
@@ -116,7 +117,7 @@ def _play(house: _House, size: _Size, *, quiet: bool, stack: ExitStack) -> tuple
         def told(words: str) -> None:
             bars.update(evening_task, advance=1, description=words)
 
-        settling = Settling(house.database, house.bench, house.bank_url, server.base_url, stage)
+        settling = Settling(house.database, house.bench, house.bank_url, address, stage)
         evening = settling.run(seoul_date(morning), told)
         told("감사 · the audit")
         waiting = sum(each.amount for each in evening.requests.deferred)
@@ -133,12 +134,16 @@ def _keep_serving(house: _House, stage: Stage) -> None:
     """Say where to look, and keep everything running until Ctrl-C."""
     from onnuri.ops.work import keep_working
 
-    assert house.server is not None
-    address = house.server.base_url
+    address = house.address
     notes.print()
-    say("화면을 둘러보세요. 장부는 시연용 데이터베이스에 있고 끝나면 지워집니다.", "Look around; the books are a demo's.")
+    say(
+        "화면을 둘러보세요. 장부는 시연용 데이터베이스에 있고 끝나면 지워집니다.",
+        "Look around; the books are a demo's.",
+    )
     for each in stage.sign_ins:
-        notes.print(f"  {each.words:<24} {address}{each.page or '/openapi.json'}  아이디 {each.login}  비밀번호 {each.password}")
+        notes.print(
+            f"  {each.words:<24} {address}{each.page or '/openapi.json'}  아이디 {each.login}  비밀번호 {each.password}"
+        )
     say("Ctrl-C로 끝냅니다.", "Ctrl-C ends it.")
     try:
         keep_working(house.bench, threading.Event())
@@ -147,7 +152,7 @@ def _keep_serving(house: _House, stage: Stage) -> None:
 
 
 @contextmanager
-def _demo_house(*, keep: bool) -> Iterator[_House]:
+def _demo_house(*, keep: bool) -> Generator[_House]:
     """Make a scratch database and a bank of its own; take everything away at the end."""
     from onnuri.banks.simulator.process import start_simulator
     from onnuri.kit.config import ConfigurationError, load_settings
@@ -166,7 +171,7 @@ def _demo_house(*, keep: bool) -> Iterator[_House]:
         client = bank_client(settings, simulator.base_url, timeout_seconds=_BANK_TIMEOUT_SECONDS)
         bank = stack.enter_context(client)
         bench = stack.enter_context(workbench(database, bank))
-        yield _House(database, bench, simulator.base_url, _free_port(settings) if keep else 0)
+        yield _House(database, bench, simulator.base_url, _free_port() if keep else 0)
 
 
 def _start_server(house: _House, stack: ExitStack) -> Child:
@@ -186,7 +191,7 @@ def _start_server(house: _House, stack: ExitStack) -> Child:
     return server
 
 
-def _free_port(_settings: Settings) -> int:
+def _free_port() -> int:
     """Give the usual port, or 0 (any) where somebody has it."""
     from onnuri.ops.serve import listen
 

@@ -114,7 +114,7 @@ class Settling:
         return answered
 
 
-def open_market(database: Database, bench: Bench) -> datetime:
+def open_market(bench: Bench) -> datetime:
     """Set the clock of a scratch database to the next market morning, before any server reads it."""
     now = bench.now()
     with bench.begin() as conn:

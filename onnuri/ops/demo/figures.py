@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from onnuri.auditor.report import Report, run_audit
+from onnuri.auditor.findings import Report
+from onnuri.auditor.report import run_audit
 from onnuri.kit.clock import seoul_date
 from onnuri.kit.database import Database, Role
 from onnuri.kit.lanes import each_lane
@@ -66,7 +67,7 @@ def read_figures(database: Database, bench: Bench, *, day: date, waiting: int) -
         paid = {each.status: each for each in payouts}
         owed = sum(month.owed - month.received for month in subsidy_by_month(conn, since=date(2000, 1, 1)))
         markets = _markets(conn, day)
-        figures = Figures(
+        return Figures(
             totals=sums
             | {
                 "subsidy_owed": owed,
@@ -86,7 +87,6 @@ def read_figures(database: Database, bench: Bench, *, day: date, waiting: int) -
             breaks=tuple(breaks),
             audit=run_audit(database.url(Role.AUDITOR)),
         )
-    return figures
 
 
 def _totals(conn: Connection) -> dict[str, int]:

@@ -98,7 +98,7 @@ class DayPlan:
 
     def expected(self) -> dict[str, int]:
         """Tell what the books must say when the day is over: counts and won."""
-        told = dict.fromkeys(("charges", "charged", "payments", "paid", "cancels", "cancelled"), 0)
+        told: dict[str, int] = dict.fromkeys(("charges", "charged", "payments", "paid", "cancels", "cancelled"), 0)
         for holder in self.holders:
             for step in holder.steps:
                 if step.twist not in DONE:

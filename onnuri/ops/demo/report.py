@@ -113,7 +113,10 @@ def _markets(day: Day) -> Table:
     figures = day.figures
     table = Table(title=f"{day.evening.day} 시장별 장부 (원)", title_justify="left", show_footer=True)
     rows = figures.markets
-    sums = [sum(getattr(row, name) for row in rows) for name in ("shops", "payments", "gross", "cancelled", "net", "payable")]
+    sums = [
+        sum(getattr(row, name) for row in rows)
+        for name in ("shops", "payments", "gross", "cancelled", "net", "payable")
+    ]
     heads = ("점포", "결제", "매출", "취소", "순매출", "지급액")
     table.add_column("시장", footer=f"{len(rows)}개 시장", no_wrap=True)
     for head, total in zip(heads, sums, strict=True):
@@ -133,11 +136,17 @@ def _totals(figures: Figures) -> Table:
 
 
 def _trial(figures: Figures) -> Table:
-    names = {item.kind: item.name.rpartition("· ")[2] for item in (*figures.safeguarding.covers, *figures.safeguarding.owed)}
-    debits, credits = (sum(getattr(line, side) for line in figures.trial) for side in ("debits", "credits"))
+    names = {
+        item.kind: item.name.rpartition("· ")[2] for item in (*figures.safeguarding.covers, *figures.safeguarding.owed)
+    }
+    left, right = (sum(getattr(line, side) for line in figures.trial) for side in ("debits", "credits"))
     table = Table(title="시산표 (원)", title_justify="left", show_footer=True)
     table.add_column("계정", footer="합계", no_wrap=True)
-    for head, footer in (("차변", won(debits)), ("대변", won(credits)), ("잔액", "같음" if debits == credits else "다름!")):
+    for head, footer in (
+        ("차변", won(left)),
+        ("대변", won(right)),
+        ("잔액", "같음" if left == right else "다름!"),
+    ):
         table.add_column(head, justify="right", footer=footer, no_wrap=True)
     for line in figures.trial:
         table.add_row(names.get(line.kind, line.kind), won(line.debits), won(line.credits), won(line.balance))
@@ -189,9 +198,10 @@ def _closing(day: Day, console: Console) -> None:
     tally, figures = day.tally, day.figures
     tenths = day.traffic_milliseconds // 100
     console.print(
-        f"요청 {won(tally.requests)}건을 {tenths // 10}.{tenths % 10}초에 (재시도 {won(tally.retries)}, 끊긴 연결 {won(tally.hung_up)},"
-        f" 같은 답 {won(tally.replayed)}, 은행에 조회한 충전 {tally.unknown_charges}) · 절반은 {tally.percentile(50)}ms,"
-        f" 99%는 {tally.percentile(99)}ms 안에 · 전체 {day.milliseconds // 1000}초"
+        f"요청 {won(tally.requests)}건을 {tenths // 10}.{tenths % 10}초에"
+        f" (재시도 {won(tally.retries)}, 끊긴 연결 {won(tally.hung_up)}, 같은 답 {won(tally.replayed)},"
+        f" 은행에 조회한 충전 {tally.unknown_charges})"
+        f" · 절반은 {tally.percentile(50)}ms, 99%는 {tally.percentile(99)}ms 안에 · 전체 {day.milliseconds // 1000}초"
     )
     checks = figures.audit.checks
     passed = sum(check.ok for check in checks)

@@ -1,8 +1,8 @@
-"""A database for one demo: made, migrated, and dropped at the end; the embedded server is stopped if it was not running."""
+"""A database for one demo: made, migrated, dropped at the end; an embedded server that was not running is stopped."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ from onnuri.kit.migrate import migrate
 
 
 @contextmanager
-def scratch_database(settings: Settings) -> Iterator[Database]:
+def scratch_database(settings: Settings) -> Generator[Database]:
     """Make a scratch database in the cluster of the settings for as long as somebody needs it."""
     started_here = settings.database_url is None and not embedded(settings).running()
     database = open_cluster(settings, f"demo_{uuid4().hex[:12]}")

@@ -98,7 +98,9 @@ def set_stage(conn: Connection, settings: Settings, plan: DayPlan, *, file: Path
     revoke_sticker(conn, sticker_id=_issued(withdrawn).id, at=at)
     owners = _owners(conn, settings, opened, names, at=at)
     shops = [
-        StageShop(shop.id, markets[number % len(markets)].name, shop.stall_number, issued[number].payload, owners[number])
+        StageShop(
+            shop.id, markets[number % len(markets)].name, shop.stall_number, issued[number].payload, owners[number]
+        )
         for number, shop in enumerate(opened)
     ]
     password = f"{secrets.randbelow(10**8):08d}"
@@ -125,7 +127,9 @@ def _markets(conn: Connection, file: Path | None, *, wanted: int, at: datetime) 
     return [found[code] for code in chosen], len(codes)
 
 
-def _open(conn: Connection, markets: Sequence[Market], *, count: int, at: datetime) -> tuple[list[OpenedShop], list[str]]:
+def _open(
+    conn: Connection, markets: Sequence[Market], *, count: int, at: datetime
+) -> tuple[list[OpenedShop], list[str]]:
     samples = sample_shops(count)
     openings = [
         ShopOpening(markets[number % len(markets)].id, shop.name, shop.business_number, shop.goods)

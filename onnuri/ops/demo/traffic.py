@@ -17,14 +17,11 @@ from onnuri.ops.demo.tally import Tally
 from onnuri.ops.work import Bench
 from onnuri.vouchers.charge import charge, settle_charge
 
-
 CLIENTS: Final = 32
 """So many telephones are in use at a time; each passes from one holder to the next."""
 
 
-async def run_traffic(
-    plan: DayPlan, stage: Stage, *, base_url: str, bench: Bench, done: Callable[[], None]
-) -> Tally:
+async def run_traffic(plan: DayPlan, stage: Stage, *, base_url: str, bench: Bench, done: Callable[[], None]) -> Tally:
     """Let everybody act; answer what was counted. Raises `ServerGone`."""
     tally = Tally()
     waiting = iter(plan.holders)
