@@ -15,12 +15,15 @@ from onnuri.settlement.explain import Line, Subject, explain_gap, explain_lines,
 from onnuri.settlement.model import NewBreak
 
 LOOK_BACK: Final = timedelta(days=10)
-"""So long payouts and charges are looked for on the statements; what is missing then has its break."""
+"""So long payouts, charges and refunds are looked for on the statements; what is missing then has its break."""
 
 
-def differences(conn: Connection, lines: Sequence[int]) -> list[NewBreak]:
-    """List what differs: these unmatched lines, what is missing on the statements, files that are missing."""
-    return [*_lines(conn, lines), *_missing(conn), *_gaps(conn)]
+def differences(conn: Connection, lines: Sequence[int], *, since: date | None) -> list[NewBreak]:
+    """List what differs: these unmatched lines, what is missing on the statements, files that are missing.
+
+    `since` is the earliest date of the statements that are new, if any; what is missing is looked for from then on.
+    """
+    return [*_lines(conn, lines), *_missing(conn, since), *_gaps(conn)]
 
 
 def covered_up_to(conn: Connection) -> date | None:
@@ -45,7 +48,7 @@ def _lines(conn: Connection, ids: Sequence[int]) -> list[NewBreak]:
 
 
 def _subjects(conn: Connection, references: Sequence[str]) -> dict[str, Subject]:
-    """Find the charge or payout behind each of our ids."""
+    """Find the charge, refund or payout behind each of our ids."""
     wanted = {"references": list(references)}
     matched = (
         "EXISTS (SELECT 1 FROM shared.matches m WHERE m.subject_id = s.id AND m.matched_kind = '{kind}') AS matched"
@@ -67,20 +70,29 @@ def _subjects(conn: Connection, references: Sequence[str]) -> dict[str, Subject]
             wanted,
         )
         found |= {row.bank_tran_id: Subject("charge", row.id, row.paid, row.booked, row.matched) for row in charges}
+        refunds = conn.execute(
+            text(
+                f"SELECT bank_tran_id, id, paid, status = 'SUCCEEDED' AS booked, {matched.format(kind='refund')}"
+                " FROM refunds s WHERE bank_tran_id = ANY(:references)"
+            ),
+            wanted,
+        )
+        found |= {row.bank_tran_id: Subject("refund", row.id, row.paid, row.booked, row.matched) for row in refunds}
     return found
 
 
-def _missing(conn: Connection) -> list[NewBreak]:
-    """Find payouts and charges that are done, whose date the statements cover, and that have no line at all."""
+def _missing(conn: Connection, since: date | None) -> list[NewBreak]:
+    """Find what is done, whose date the statements cover, and that has no line at all."""
     covered = covered_up_to(conn)
     if covered is None:
         return []
-    found = unseen(conn, since=covered - LOOK_BACK, up_to=covered, also=_still_open(conn))
+    earliest = min(since or covered, covered) - LOOK_BACK
+    found = unseen(conn, since=earliest, up_to=covered, also=_still_open(conn))
     return [explain_missing(subject, on=covered) for subject in found]
 
 
 def unseen(conn: Connection, *, since: date, up_to: date = date.max, also: Sequence[UUID] = ()) -> list[Subject]:
-    """List payouts and charges in the books without any bank line: dated after `since` up to a date, or in `also`."""
+    """List what is in the books without any bank line: dated after `since` up to a date, or in `also`."""
     facts = {"since": since, "up_to": up_to, "also": list(also)}
     no_line = (
         "NOT EXISTS (SELECT 1 FROM shared.statement_lines l WHERE l.end_to_end_id = s.bank_tran_id"
@@ -105,6 +117,15 @@ def unseen(conn: Connection, *, since: date, up_to: date = date.max, also: Seque
             facts,
         )
         found += [Subject("charge", row.id, row.paid, booked=True, matched=False) for row in charges]
+        refunds = conn.execute(
+            text(
+                "SELECT id, paid FROM refunds s WHERE status = 'SUCCEEDED' AND paid > 0"
+                " AND (requested_on > :since OR id = ANY(CAST(:also AS uuid[]))) AND requested_on <= :up_to"
+                f" AND {no_line.format(direction='out')} ORDER BY id"
+            ),
+            facts,
+        )
+        found += [Subject("refund", row.id, row.paid, booked=True, matched=False) for row in refunds]
     return found
 
 

@@ -1,4 +1,4 @@
-"""Say what is wrong with bank lines that match nothing, and with payouts and charges without a line. Pure: no I/O."""
+"""Say what is wrong with bank lines that match nothing, and with what is booked without a line. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -31,10 +31,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The charge or payout whose id stands on lines, won. `booked` says that our books moved the bank account for it,
-    `matched` that another line is matched to it already."""
+    """The charge, refund or payout whose id stands on lines, won.
 
-    kind: Literal["charge", "payout"]
+    `booked` says that our books moved the bank account for it, `matched` that another line is matched to it already.
+    """
+
+    kind: Literal["charge", "payout", "refund"]
     id: UUID
     amount: int
     booked: bool
@@ -48,7 +50,7 @@ class Subject:
     @property
     def signed(self) -> int:
         """The amount as our books move the bank account for it."""
-        return self.amount if self.kind == "charge" else -self.amount
+        return self.amount if self.direction == "in" else -self.amount
 
 
 _OWNERS: Final = {
@@ -76,7 +78,7 @@ _WORDS: Final = {
     " / the bank moved {bank} won for what our books do not show as done",
     "charge_returned": "완료된 충전의 돈 {bank}원이 은행에서 되돌아 나감 / the bank took back {bank} won of a charge",
     "return_unexplained": "지급과 맞지 않는 반환 입금 {bank}원 / {bank} won came back that does not fit the payout",
-    "line_missing": "지급·충전은 완료({books}원)되었으나 {on}까지의 거래명세에 없음"
+    "line_missing": "지급·충전·환불은 완료({books}원)되었으나 {on}까지의 거래명세에 없음"
     " / done for {books} won, but no line on the statements up to {on}",
     "statement_gap": "거래명세의 시작 잔액이 직전 마감 잔액과 {bank}원 다름: 빠진 파일이 있음"
     " / the opening balance differs by {bank} won from the closing before: a file is missing",
@@ -90,7 +92,7 @@ def explain_lines(subject: Subject | None, lines: Sequence[Line]) -> list[NewBre
     main = [line for line in lines if line.direction == subject.direction]
     back = [line for line in lines if line.direction != subject.direction]
     return _main(subject, main) + [
-        _of_line("return_unexplained" if subject.kind == "payout" else "charge_returned", line) for line in back
+        _of_line("charge_returned" if subject.kind == "charge" else "return_unexplained", line) for line in back
     ]
 
 
@@ -100,7 +102,7 @@ def _main(subject: Subject, lines: Sequence[Line]) -> list[NewBreak]:
     if not subject.booked:
         return [_of_line("books_missing", line) for line in lines]
     if subject.matched:
-        return [_of_line("paid_twice" if subject.kind == "payout" else "charged_twice", line) for line in lines]
+        return [_of_line("charged_twice" if subject.kind == "charge" else "paid_twice", line) for line in lines]
     bank = sum(line.signed for line in lines)
     last = max(line.id for line in lines)
     return [_found("amount_differs", f"line:{last}", bank - subject.signed, bank=bank, books=subject.signed)]

@@ -1,4 +1,4 @@
-"""Match bank lines to charges and payouts; what does not match is an open break, resolved when its part arrives."""
+"""Match bank lines to charges, refunds and payouts; the rest are open breaks, resolved when their part arrives."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class MatchReport:
     returned: int
     breaks_opened: int
     breaks_resolved: int
+    refunds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class _Side:
 
 _PAYOUTS = _Side("payout", "shared.payouts", "amount", "out", "'PAID', 'RETURNED'")
 _CHARGES = _Side("charge", "charges", "paid", "in", "'SUCCEEDED'")
+_REFUNDS = _Side("refund", "refunds", "paid", "out", "'SUCCEEDED'")
 
 
 def match_statements(conn: Connection, *, at: datetime) -> MatchReport:
@@ -52,24 +54,26 @@ def match_statements(conn: Connection, *, at: datetime) -> MatchReport:
     for the rest and resolved where nothing differs any more. Writes the books only for returns and for payouts of
     unknown result that the statement shows.
     """
-    files = list(
-        conn.execute(
-            text("SELECT file_id FROM shared.statement_files WHERE matched_at IS NULL ORDER BY file_id FOR UPDATE")
-        ).scalars()
-    )
+    new = conn.execute(
+        text(
+            "SELECT file_id, booked_on FROM shared.statement_files WHERE matched_at IS NULL ORDER BY file_id FOR UPDATE"
+        )
+    ).all()
+    files, since = [row.file_id for row in new], min((row.booked_on for row in new), default=None)
     lines = _candidates(conn, files)
     seen = record_seen_on_statement(conn, _seen(conn, lines), at=at)
     payouts = _match_side(conn, _PAYOUTS, lines, at=at)
     charges = sum(_match_side(conn, _CHARGES, lines, at=at) for _ in each_lane(conn))
+    refunds = sum(_match_side(conn, _REFUNDS, lines, at=at) for _ in each_lane(conn))
     lines = _unmatched(conn, lines)
     _match_duplicates(conn, lines, at=at)
     returned = match_returns(conn, _unmatched(conn, lines), at=at)
-    opened, resolved = _keep_breaks(conn, differences(conn, _unmatched(conn, lines)), at=at)
+    opened, resolved = _keep_breaks(conn, differences(conn, _unmatched(conn, lines), since=since), at=at)
     conn.execute(
         text("UPDATE shared.statement_files SET matched_at = :at WHERE file_id = ANY(:files)"),
         {"at": at, "files": files},
     )
-    return MatchReport(charges, payouts, seen, returned, opened, resolved)
+    return MatchReport(charges, payouts, seen, returned, opened, resolved, refunds)
 
 
 def _candidates(conn: Connection, files: Sequence[str]) -> list[int]:
@@ -118,7 +122,7 @@ def _seen(conn: Connection, lines: Sequence[int]) -> list[tuple[UUID, date]]:
 
 
 def _match_side(conn: Connection, side: _Side, lines: Sequence[int], *, at: datetime) -> int:
-    """Match lines to charges (of the lane looked at) or payouts; answer how many charges or payouts were matched."""
+    """Match lines to charges or refunds (of the lane looked at) or payouts; answer how many of these were matched."""
     pairs = (
         f"SELECT l.id AS line_id, l.booked_on, s.id AS subject_id, l.amount, s.{side.amount} AS wanted"
         " FROM unnest(CAST(:lines AS bigint[])) AS c (id) JOIN shared.statement_lines l ON l.id = c.id"

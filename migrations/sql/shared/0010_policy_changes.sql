@@ -82,6 +82,11 @@ INSERT INTO shared.transfer_codes (code, debit_kind, credit_kind) VALUES
     ('refund_back_paid', 'refund_in_flight', 'lot'),
     ('refund_back_subsidy', 'subsidy_receivable', 'lot');
 
+-- Refunds leave the safeguarding account, so bank lines are matched to them too.
+ALTER TABLE shared.matches DROP CONSTRAINT matches_kind;
+ALTER TABLE shared.matches ADD CONSTRAINT matches_kind
+    CHECK (matched_kind IN ('charge', 'payout', 'payout_return', 'payout_duplicate', 'subsidy', 'refund'));
+
 GRANT SELECT ON shared.policy_proposals, shared.policy_budgets TO onnuri_app, onnuri_reader, onnuri_auditor;
 GRANT INSERT ON shared.policy_proposals, shared.policy_budgets TO onnuri_app;
 GRANT UPDATE (status, decided_by, decided_at) ON shared.policy_proposals TO onnuri_app;
