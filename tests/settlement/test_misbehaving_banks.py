@@ -232,6 +232,37 @@ def test_the_money_of_a_second_payment_that_comes_back_is_not_the_shops(town: To
     assert (town.breaks(), town.balanced()) == ([], True)
 
 
+def test_a_missing_statement_is_a_gap_until_it_arrives(town: Town) -> None:
+    sold_and_sent(town, "00")
+    town.fetch(FRIDAY, WEDNESDAY)
+    town.match(WEDNESDAY)
+    assert sorted(town.breaks()) == [("line_missing", 40_000), ("statement_gap", -40_000)]
+    assert town.balanced()
+    town.fetch(TUESDAY)
+    assert town.match(WEDNESDAY).breaks_resolved == 2
+    assert (town.breaks(), town.balanced()) == ([], True)
+
+
+def test_what_was_missing_weeks_ago_is_found_when_its_statement_comes(town: Town) -> None:
+    sold_and_sent(town, "33")
+    later = TUESDAY + timedelta(days=30)
+    town.fetch(FRIDAY, TUESDAY, later)
+    town.match(later)
+    assert (town.breaks(), town.balanced()) == ([("line_missing", 40_000)], True)
+
+
+def test_a_charge_without_a_line_and_one_with_two_are_breaks(town: Town) -> None:
+    for place in range(56):
+        town.world.wallet(f"holder-{place}")
+    town.charge("holder-33", 100_000)
+    town.charge("holder-44", 100_000)
+    town.charge("holder-55", 100_000)
+    town.fetch(FRIDAY)
+    town.match(FRIDAY)
+    assert sorted(town.breaks()) == [("amount_differs", -1_000), ("charged_twice", 93_000), ("line_missing", -93_000)]
+    assert town.balanced()
+
+
 def break_of(town: Town, on: date) -> tuple[str, int]:
     """Give the first open break's explanation and age."""
     with town.world.begin() as conn:
