@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import TypeVar
 
 from sqlalchemy import text
 
@@ -12,6 +14,14 @@ from onnuri.settlement.model import PayoutStatus
 from tests.settlement.town import FRIDAY, TUESDAY, Town, seoul
 
 SHOPS = [f"shop-{n}" for n in range(8)]
+
+
+T = TypeVar("T")
+
+
+def at_once(pool: ThreadPoolExecutor, act: Callable[[], T], times: int) -> list[T]:
+    """Do the same so many times at once."""
+    return [each.result() for each in [pool.submit(act) for _ in range(times)]]
 
 
 def sold(town: Town) -> None:
@@ -28,9 +38,9 @@ def test_two_paydays_at_once_pay_each_shop_once(two_lanes: Town) -> None:
     sold(two_lanes)
     two_lanes.close()
     with ThreadPoolExecutor(4) as pool:
-        requests = list(pool.map(lambda _: two_lanes.request(), range(4)))
+        requests = at_once(pool, two_lanes.request, 4)
         assert sum(each.count for each in requests) == len(SHOPS)
-        results = list(pool.map(lambda _: two_lanes.send(), range(4)))
+        results = at_once(pool, two_lanes.send, 4)
     assert sum(each.count(PayoutStatus.PAID) for each in results) == len(SHOPS)
     assert two_lanes.world.rows("shared.payouts WHERE status = 'PAID' AND amount = 30000 AND sends = 1") == len(SHOPS)
     two_lanes.fetch(FRIDAY, TUESDAY)
@@ -41,7 +51,7 @@ def test_two_paydays_at_once_pay_each_shop_once(two_lanes: Town) -> None:
 def test_a_day_closed_by_four_at_once_has_one_line_for_each_shop(two_lanes: Town) -> None:
     sold(two_lanes)
     with ThreadPoolExecutor(4) as pool:
-        closes = list(pool.map(lambda _: two_lanes.close(), range(4)))
+        closes = at_once(pool, two_lanes.close, 4)
     assert sorted(each.lane for close in closes for each in close if not each.already) == ["lane_00", "lane_01"]
     with two_lanes.world.begin() as conn:
         for _ in each_lane(conn):
@@ -71,6 +81,6 @@ def test_matching_twice_at_once_matches_each_line_once(two_lanes: Town) -> None:
     two_lanes.send()
     two_lanes.fetch(FRIDAY, TUESDAY)
     with ThreadPoolExecutor(2) as pool:
-        reports = list(pool.map(lambda _: two_lanes.match(), range(2)))
+        reports = at_once(pool, two_lanes.match, 2)
     assert sorted(each.payouts for each in reports) == [0, len(SHOPS)]
     assert two_lanes.balanced()
