@@ -1,0 +1,208 @@
+"""Companies: buy without discount into an account of their own, and distribute it by list.
+
+What a recipient gets is a gift paid in full by the company (ours): it counts towards the holding cap, can't be given on or
+paid back, and at its expiry belongs to the recipient. The company's account is kept in the first lane.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
+
+from onnuri.kit.clock import seoul_date, seoul_midnight
+from onnuri.kit.ids import new_id
+from onnuri.kit.refusals import Conflict, NotFound
+from onnuri.kit.requests import Answered, RequestKey
+from onnuri.ledger.dates import effective_date
+from onnuri.ledger.model import BANK_TRUST, Entry, Event, LaneHead, Transfer, account_path
+from onnuri.ledger.post import open_accounts, post, publish, take_lane
+from onnuri.vouchers.acts import Act, answer_each
+from onnuri.vouchers.credit_list import CreditSource
+from onnuri.vouchers.life_rules import life_rules_at
+from onnuri.vouchers.model import years_later
+
+
+class CompanyUnknown(NotFound):
+    """No verified company has that id."""
+
+    code = "company_unknown"
+    ko = "확인된 법인이 아닙니다."
+    en = "There is no such verified company."
+
+
+class CompanyExists(Conflict):
+    """A business number is verified once."""
+
+    code = "company_exists"
+    ko = "이미 등록된 사업자등록번호입니다."
+    en = "That business number is registered already."
+
+
+class ReceiptUsed(Conflict):
+    """A bank receipt counts once."""
+
+    code = "bank_receipt_used"
+    ko = "이미 반영된 입금입니다: {reference}. 돈은 움직이지 않았습니다."
+    en = "This bank receipt was booked before: {reference}. No money moved."
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A verified company."""
+
+    id: UUID
+    business_number: str
+    name: str
+    verified_at: datetime
+    verified_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyPurchase:
+    """A company pays in; `bank_reference` is the bank's of the receipt; won."""
+
+    id: UUID
+    request: RequestKey
+    company_id: UUID
+    amount: int
+    bank_reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Purchased:
+    """A purchase in the books; won."""
+
+    id: UUID
+    company_id: UUID
+    amount: int
+    bank_reference: str
+    entry_id: UUID
+    bought_at: datetime
+
+
+def register_company(conn: Connection, *, business_number: str, name: str, by: str, at: datetime) -> UUID:
+    """Store a company whose papers were checked. Refuses `CompanyExists`. The caller has checked the number's check digit."""
+    company_id = new_id(at)
+    try:
+        conn.execute(
+            text(
+                "INSERT INTO shared.companies (id, business_number, name, verified_at, verified_by)"
+                " VALUES (:id, :number, :name, :at, :by)"
+            ),
+            {"id": company_id, "number": business_number, "name": name, "at": at, "by": by},
+        )
+    except IntegrityError as error:
+        if "companies_business_number" in str(error.orig):
+            raise CompanyExists from error
+        raise
+    return company_id
+
+
+def companies(conn: Connection) -> list[Company]:
+    """List verified companies, oldest first."""
+    rows = conn.execute(
+        text("SELECT id, business_number, name, verified_at, verified_by FROM shared.companies ORDER BY id")
+    )
+    return [Company(*row) for row in rows]
+
+
+def buy_for_company(conn: Connection, items: Sequence[CompanyPurchase], *, at: datetime) -> list[Answered[Purchased]]:
+    """Book what companies paid in, won for won, without discount; answer each. Look at the first lane."""
+    head = take_lane(conn)
+
+    def load(fresh: Sequence[CompanyPurchase]) -> _Decide:
+        known = conn.execute(
+            text("SELECT id FROM shared.companies WHERE id = ANY(:ids)"), {"ids": [item.company_id for item in fresh]}
+        )
+        used = conn.execute(
+            text("SELECT bank_reference FROM company_purchases WHERE bank_reference = ANY(:references)"),
+            {"references": [item.bank_reference for item in fresh]},
+        )
+        return _Decide(set(known.scalars()), set(used.scalars()))
+
+    def write(decided: Sequence[CompanyPurchase]) -> None:
+        _write(conn, decided, head, at)
+
+    return answer_each(conn, items, Act("company_purchase", load, write, lambda ids: _purchases(conn, ids)), at=at)
+
+
+class _Decide:
+    def __init__(self, companies_known: set[UUID], receipts_used: set[str]) -> None:
+        self._known, self._used = companies_known, receipts_used
+
+    def __call__(self, item: CompanyPurchase) -> CompanyPurchase:
+        assert item.amount > 0
+        if item.company_id not in self._known:
+            raise CompanyUnknown
+        if item.bank_reference in self._used:
+            raise ReceiptUsed(reference=item.bank_reference)
+        self._used.add(item.bank_reference)
+        return item
+
+
+def _write(conn: Connection, decided: Sequence[CompanyPurchase], head: LaneHead, at: datetime) -> None:
+    paths = [account_path("purchase", item.company_id) for item in decided]
+    accounts = open_accounts(conn, [BANK_TRUST, *paths], at=at)
+    on = effective_date(at, head)
+    entries = [
+        Entry(
+            new_id(at),
+            "company_bought",
+            on,
+            (Transfer(accounts[BANK_TRUST], accounts[path], item.amount, "company_bought"),),
+        )
+        for item, path in zip(decided, paths, strict=True)
+    ]
+    post(conn, entries, at=at)
+    conn.execute(
+        text("""
+            INSERT INTO company_purchases (id, company_id, amount, bank_reference, entry_id, bought_at)
+            SELECT p.id, p.company, p.amount, p.reference, p.entry, :at
+            FROM unnest(CAST(:ids AS uuid[]), CAST(:companies AS uuid[]), CAST(:amounts AS bigint[]), CAST(:refs AS text[]),
+                        CAST(:entries AS uuid[])) AS p (id, company, amount, reference, entry)
+        """),
+        {
+            "at": at, "ids": [item.id for item in decided], "companies": [item.company_id for item in decided],
+            "amounts": [item.amount for item in decided], "refs": [item.bank_reference for item in decided],
+            "entries": [entry.id for entry in entries],
+        },
+    )  # fmt: skip
+    publish(
+        conn,
+        [
+            Event("company.bought", item.id, {"company_id": item.company_id.hex, "amount": item.amount})
+            for item in decided
+        ],
+        at=at,
+    )
+
+
+def _purchases(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, Purchased]:
+    rows = conn.execute(
+        text(
+            "SELECT id, company_id, amount, bank_reference, entry_id, bought_at FROM company_purchases WHERE id = ANY(:ids)"
+        ),
+        {"ids": list(ids)},
+    )
+    return {row.id: Purchased(*row) for row in rows}
+
+
+def company_source(conn: Connection, company_id: UUID, *, at: datetime) -> CreditSource:
+    """Say how the lots are made that a company gives. Refuses `CompanyUnknown`.
+
+    They expire the policy's years after the day of the distribution. The account never goes below zero: what it does not
+    hold is not distributed (`BalanceTooLow`).
+    """
+    if not any(company.id == company_id for company in companies(conn)):
+        raise CompanyUnknown
+    rules = life_rules_at(conn, at=at)
+    return CreditSource(
+        kind="company", id=company_id.hex, account=account_path("purchase", company_id), code="company_credit",
+        lot_source="gift", paid_by_giver=True, expires_at=seoul_midnight(years_later(seoul_date(at), rules.validity_years)),
+        holding_max=rules.holding_max,
+    )  # fmt: skip
