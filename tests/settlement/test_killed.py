@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -104,7 +104,7 @@ def cut_after(begin: Begin, transactions: int) -> Begin:
     left = [transactions]
 
     @contextmanager
-    def cutting() -> Iterator[Connection]:
+    def cutting() -> Generator[Connection]:
         left[0] -= 1
         with begin() as conn:
             yield conn
