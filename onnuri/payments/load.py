@@ -64,8 +64,9 @@ def _policy(row: dict[str, Any] | None) -> Policy | None:
     """Read the rules in force; between programmes there are none."""
     if row is None:
         return None
-    facts = {name: row[name] for name in _POLICY_FIELDS}
-    return Policy(**facts | {name: _instant(facts[name]) for name in ("valid_from", "valid_to")})
+    facts: dict[str, Any] = {name: row[name] for name in _POLICY_FIELDS}
+    facts["valid_from"], facts["valid_to"] = _instant(facts["valid_from"]), _instant(facts["valid_to"])
+    return Policy(**facts)
 
 
 def _shop(row: Sequence[Any]) -> PayeeShop:
