@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import psycopg
+from psycopg import sql
 
 from onnuri.auditor.report import run_audit
 from onnuri.kit.database import Database, Role
@@ -30,7 +31,11 @@ _OWN = {
     "a key's subject does not exist": """
         SELECT o.key FROM outcomes o WHERE o.subject_id IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM payments WHERE id = o.subject_id UNION ALL SELECT 1 FROM cancels WHERE id = o.subject_id
-            UNION ALL SELECT 1 FROM charges WHERE id = o.subject_id UNION ALL SELECT 1 FROM refunds WHERE id = o.subject_id)""",
+            UNION ALL SELECT 1 FROM charges WHERE id = o.subject_id UNION ALL SELECT 1 FROM refunds WHERE id = o.subject_id
+            UNION ALL SELECT 1 FROM gifts WHERE id = o.subject_id UNION ALL SELECT 1 FROM gifts_received WHERE gift_id = o.subject_id
+            UNION ALL SELECT 1 FROM credit_units WHERE id = o.subject_id UNION ALL SELECT 1 FROM company_purchases WHERE id = o.subject_id
+            UNION ALL SELECT 1 FROM claw_backs WHERE id = o.subject_id
+            UNION ALL SELECT 1 FROM claw_back_repayments WHERE id = o.subject_id)""",
     "assets differ from liabilities": """
         SELECT 'lane' FROM accounts a JOIN shared.account_kinds k ON k.kind = a.kind
         JOIN balances b ON b.account_id = a.id
@@ -49,7 +54,7 @@ def violations(database: Database) -> list[str]:
     with psycopg.connect(database.url(Role.AUDITOR), autocommit=True) as conn:
         lanes = [name for (name,) in conn.execute("SELECT name FROM shared.lanes ORDER BY name")]
         for lane in lanes:
-            conn.execute(psycopg.sql.SQL("SET search_path = {}, pg_catalog").format(psycopg.sql.Identifier(lane)))
+            conn.execute(sql.SQL("SET search_path = {}, pg_catalog").format(sql.Identifier(lane)))
             for words, query in _OWN.items():
                 found += [f"{lane}: {words}: {row[0]}" for row in conn.execute(query.encode())]
     report = run_audit(database.url(Role.AUDITOR))
