@@ -30,10 +30,14 @@ _OWN = {
         GROUP BY p.id, p.amount HAVING sum(c.amount) > p.amount""",
     "a key's subject does not exist": """
         SELECT o.key FROM outcomes o WHERE o.subject_id IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM payments WHERE id = o.subject_id UNION ALL SELECT 1 FROM cancels WHERE id = o.subject_id
-            UNION ALL SELECT 1 FROM charges WHERE id = o.subject_id UNION ALL SELECT 1 FROM refunds WHERE id = o.subject_id
-            UNION ALL SELECT 1 FROM gifts WHERE id = o.subject_id UNION ALL SELECT 1 FROM gifts_received WHERE gift_id = o.subject_id
-            UNION ALL SELECT 1 FROM credit_units WHERE id = o.subject_id UNION ALL SELECT 1 FROM company_purchases WHERE id = o.subject_id
+            SELECT 1 FROM payments WHERE id = o.subject_id
+            UNION ALL SELECT 1 FROM cancels WHERE id = o.subject_id
+            UNION ALL SELECT 1 FROM charges WHERE id = o.subject_id
+            UNION ALL SELECT 1 FROM refunds WHERE id = o.subject_id
+            UNION ALL SELECT 1 FROM gifts WHERE id = o.subject_id
+            UNION ALL SELECT 1 FROM gifts_received WHERE gift_id = o.subject_id
+            UNION ALL SELECT 1 FROM credit_units WHERE id = o.subject_id
+            UNION ALL SELECT 1 FROM company_purchases WHERE id = o.subject_id
             UNION ALL SELECT 1 FROM claw_backs WHERE id = o.subject_id
             UNION ALL SELECT 1 FROM claw_back_repayments WHERE id = o.subject_id)""",
     "assets differ from liabilities": """

@@ -125,11 +125,11 @@ def _dying(times: int) -> Callable[[], None]:
 def _arrange(point: str, die: Callable[[], None]) -> None:
     """Put the death where it is wanted."""
     if point == "before the commit":
-        vars(till_module)["run_batch"] = _then(run_batch, die)
+        setattr(till_module, "run_batch", _then(run_batch, die))  # noqa: B010 - not a name that the module exports
     elif point == "after the commit, before the answer":
         Till._commit = _then(Till._commit, die)  # type: ignore[method-assign]  # this process exists to be broken
     elif point == "in the middle of a batch":
-        vars(batch_module)["write_batch"] = _then(write_batch, die)
+        setattr(batch_module, "write_batch", _then(write_batch, die))  # noqa: B010 - as above
     elif point == "after the order was stored":
         BankBook.withdraw = _before(BankBook.withdraw, die)  # type: ignore[method-assign]  # as above
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -76,10 +78,9 @@ def freeze(refusal: DomainError) -> str:
     return json.dumps({"code": refusal.code, "facts": refusal.facts}, ensure_ascii=False, default=str)
 
 
-def thaw(frozen: Mapping[str, object]) -> DomainError:
+def thaw(frozen: Mapping[str, Any]) -> DomainError:
     """Read a frozen refusal back; a code that no longer exists is still a refusal."""
     code, facts = frozen["code"], frozen["facts"]
-    assert isinstance(facts, dict)
     kind = next((kind for kind in all_refusals() if kind.code == code), RefusedBefore)
     return kind(**facts)
 

@@ -1,4 +1,4 @@
-"""Hold several lanes in one transaction, locked in the order of their names, so that no two transactions wait for each other."""
+"""Hold several lanes in one transaction, locked in the order of their names: no two wait for each other."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def current_lane(conn: Connection) -> str:
 
 
 def take_lanes(conn: Connection, lanes: Iterable[str]) -> dict[str, LaneHead]:
-    """Become the only writer of these lanes until the transaction ends; afterwards look at what was looked at before."""
+    """Become the only writer of these lanes until the transaction ends; afterwards look where one looked before."""
     before = current_lane(conn)
     heads: dict[str, LaneHead] = {}
     for lane in sorted(set(lanes)):

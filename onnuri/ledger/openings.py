@@ -1,4 +1,4 @@
-"""Open many accounts with their first transfer: the bulk way into the books, with the same checks and the same chain."""
+"""Open many accounts with their first transfer: the bulk way into the books, same checks, same chain."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ class Giving:
 def post_openings(conn: Connection, giving: Giving, openings: Sequence[Opening], *, at: datetime) -> list[int]:
     """Open accounts of one kind, each credited by the giver; answer their ids in order. All or nothing.
 
-    The lists travel as joined text, which is several times cheaper than arrays; a path holds no comma. Refuses `DayClosed`, `TransferNotAllowed`, `BalanceTooLow` (of the giver).
+    The lists travel as joined text, which is several times cheaper than arrays; a path holds no comma. Refuses
+    `DayClosed`, `TransferNotAllowed`, `BalanceTooLow` (of the giver).
     """
     assert openings
     assert all(opening.amount > 0 for opening in openings)
@@ -44,8 +45,9 @@ def post_openings(conn: Connection, giving: Giving, openings: Sequence[Opening],
     try:
         ids = conn.execute(
             text("""
-                SELECT post_openings(:entries, :kind, :on, :giver, :code, CAST(string_to_array(:of, ',') AS integer[]),
-                                     string_to_array(:paths, ','), CAST(string_to_array(:amounts, ',') AS bigint[]), :at)
+                SELECT post_openings(:entries, :kind, :on, :giver, :code,
+                                     CAST(string_to_array(:of, ',') AS integer[]), string_to_array(:paths, ','),
+                                     CAST(string_to_array(:amounts, ',') AS bigint[]), :at)
             """),
             {
                 "entries": entries, "kind": giving.kind, "on": giving.effective_on, "giver": giving.account,

@@ -1,4 +1,4 @@
-"""Run a batch of one kind of act: earlier answers first, then decide in order, write what stands, freeze, answer each."""
+"""Run a batch of one kind of act: earlier answers first, then decide, write what stands, freeze, answer each."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ SUBSIDY_RECEIVABLE = account_path("subsidy_receivable", PROGRAMME)
 
 
 def request_charge(conn: Connection, order: ChargeOrder, *, institution_code: str, at: datetime) -> Answered[Charge]:
-    """Store a charge before the bank hears of it, or freeze why not. Commit, then send it to the bank unless replayed."""
+    """Store a charge before the bank hears of it, or freeze why not. Commit, then send it unless it is a replay."""
     take_lane(conn)
     earlier = earlier_outcomes(conn, [order.request]).get((order.request.caller, order.request.key))
     if earlier is not None:
@@ -83,13 +83,16 @@ def _request(conn: Connection, order: ChargeOrder, institution_code: str, at: da
     charge_id = new_id(at)
     conn.execute(
         text(
-            "INSERT INTO charges (id, wallet_id, face, paid, subsidy, policy_id, status, bank_tran_id, debit_account_id,"
-            " requested_at, requested_on, inquiries)"
-            " VALUES (:id, :wallet, :face, :paid, :subsidy, :policy, 'REQUESTED', :tran, :account, :at, :on, 0)"
+            """
+            INSERT INTO charges (id, wallet_id, face, paid, subsidy, policy_id, status, bank_tran_id, debit_account_id,
+                                 requested_at, requested_on, inquiries)
+            VALUES (:id, :wallet, :face, :paid, :subsidy, :policy, 'REQUESTED', :tran, :account, :at, :on, 0)
+            """
         ),
         {
-            "id": charge_id, "wallet": order.wallet_id, "face": order.face, "paid": shares.paid, "subsidy": shares.subsidy,
-            "policy": policy.id, "tran": mint_bank_tran_ids(conn, institution_code, 1)[0], "account": account_id,
+            "id": charge_id, "wallet": order.wallet_id, "face": order.face, "paid": shares.paid,
+            "subsidy": shares.subsidy, "policy": policy.id, "account": account_id,
+            "tran": mint_bank_tran_ids(conn, institution_code, 1)[0],
             "at": at, "on": seoul_date(at),
         },
     )  # fmt: skip
@@ -143,12 +146,15 @@ def _make_lot(conn: Connection, order: Charge, head: LaneHead, answer: Answer, a
     ).scalar_one()
     conn.execute(
         text(
-            "INSERT INTO lots (id, wallet_id, account_id, source, charge_id, face, paid, subsidy, giftable, refundable, created_at, expires_at)"
-            " VALUES (:id, :wallet, :account, 'bought', :charge, :face, :paid, :subsidy, true, true, :at, :expires)"
+            """
+            INSERT INTO lots (id, wallet_id, account_id, source, charge_id, face, paid, subsidy, giftable, refundable,
+                              created_at, expires_at)
+            VALUES (:id, :wallet, :account, 'bought', :charge, :face, :paid, :subsidy, true, true, :at, :expires)
+            """
         ),
         {
-            "id": lot_id, "wallet": order.wallet_id, "account": accounts[lot_path], "charge": order.id, "face": order.face,
-            "paid": order.paid, "subsidy": order.subsidy, "at": at,
+            "id": lot_id, "wallet": order.wallet_id, "account": accounts[lot_path], "charge": order.id,
+            "face": order.face, "paid": order.paid, "subsidy": order.subsidy, "at": at,
             "expires": seoul_midnight(years_later(order.requested_on, validity_years)),
         },
     )  # fmt: skip
@@ -195,7 +201,8 @@ def open_charges(conn: Connection, *, asked_before: datetime, limit: int = 1000)
     """List charges whose result is not known, asked before an instant: the bank must be inquired."""
     rows = conn.execute(
         text(
-            f"{_SELECT} WHERE c.status IN ('REQUESTED', 'UNKNOWN') AND c.requested_at < :before ORDER BY c.id LIMIT :limit"
+            f"{_SELECT} WHERE c.status IN ('REQUESTED', 'UNKNOWN') AND c.requested_at < :before"
+            " ORDER BY c.id LIMIT :limit"
         ),
         {"before": asked_before, "limit": limit},
     )

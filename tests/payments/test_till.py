@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
@@ -41,7 +41,7 @@ def till(market: World) -> Iterator[Till]:
 
 
 @contextmanager
-def somebody_holds_the_lane(world: World) -> Iterator[None]:
+def somebody_holds_the_lane(world: World) -> Generator[None]:
     """Hold the lane, so that requests queue up behind it."""
     with world.begin() as conn:
         conn.execute(text("SELECT take_lane()"))
