@@ -25,12 +25,12 @@ def run(say: Callable[[str], None]) -> dict[str, object]:
         with servers(bench, 1) as children:
             worker = _worker(children[0].environment)
             try:
-                api, work, paid, errors = [], [], 0, 0
+                api: list[int] = []
+                work: list[int] = []
+                paid = errors = 0
                 while paid < PAYMENTS:
                     say(f"{paid:,} of {PAYMENTS:,}")
-                    found = load(
-                        bench, tokens, [children[0].child.base_url], connections=64, payments=PAYMENTS // STEPS
-                    )
+                    found = load(bench, tokens, [children[0].base_url], connections=64, payments=PAYMENTS // STEPS)
                     paid, errors = paid + found["paid"], errors + found["errors"]
                     api.append(_resident_kib(children[0].child.process.pid))
                     work.append(_resident_kib(worker.pid))

@@ -102,8 +102,9 @@ async def _run(plan: dict[str, Any]) -> dict[str, Any]:
     loop = asyncio.get_running_loop()
     payers: list[Payer] = []
     for number in range(plan["connections"]):
-        address = urlsplit(plan["urls"][number % len(plan["urls"])])
-        _, payer = await loop.create_connection(lambda: Payer(crowd), address.hostname, address.port)
+        urls: list[str] = plan["urls"]
+        address = urlsplit(urls[number % len(urls)])
+        _, payer = await loop.create_connection(lambda: Payer(crowd), "127.0.0.1", address.port or 80)
         payers.append(payer)
     begun = time.perf_counter()
     if "rate" in plan:

@@ -6,7 +6,7 @@ import contextlib
 import gc
 import secrets
 import statistics
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -53,7 +53,7 @@ class Stand:
 
 
 @contextlib.contextmanager
-def scratch(name: str) -> Iterator[Database]:
+def scratch(name: str) -> Generator[Database]:
     """Give a migrated database of its own on the configured cluster; removed at the end."""
     database = open_cluster(load_settings(), f"bench_{name}_{secrets.token_hex(3)}")
     migrate(database)
@@ -64,7 +64,7 @@ def scratch(name: str) -> Iterator[Database]:
 
 
 @contextlib.contextmanager
-def stand(name: str, *, wallets: int, shops: int = 100, face: int = 2_000_000) -> Iterator[Stand]:
+def stand(name: str, *, wallets: int, shops: int = 100, face: int = 2_000_000) -> Generator[Stand]:
     """Build a scratch database with shops and charged wallets."""
     with scratch(name) as database:
         engine = database.engine(Role.APP)

@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -43,7 +43,7 @@ def run(say: Callable[[str], None]) -> dict[str, object]:
         tried: dict[str, int] = {}
         for processes in PROCESSES:
             with servers(bench, processes) as started:
-                urls = [server.child.base_url for server in started]
+                urls = [server.base_url for server in started]
                 for connections in CONNECTIONS:
                     say(f"{processes} processes, {connections} connections ...")
                     found = load(bench, tokens, urls, connections=connections, seconds=SECONDS)
@@ -52,7 +52,7 @@ def run(say: Callable[[str], None]) -> dict[str, object]:
                         best = found | {"processes": processes, "connections": connections}
         with servers(bench, best["processes"]) as started:
             say("half load ...")
-            urls = [server.child.base_url for server in started]
+            urls = [server.base_url for server in started]
             half = load(bench, tokens, urls, connections=16, seconds=SECONDS, rate=int(best["rate"] / 2))
         return {
             "payments_per_s": round(best["rate"]),
@@ -74,14 +74,15 @@ def run(say: Callable[[str], None]) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server process and what it was started with."""
+    """A server process, its address, and what it was started with."""
 
     child: Child
+    base_url: str
     environment: dict[str, str]
 
 
 @contextlib.contextmanager
-def servers(bench: Stand, count: int) -> Iterator[list[Server]]:
+def servers(bench: Stand, count: int) -> Generator[list[Server]]:
     """Start real server processes on the stand's database."""
     environment = {name: value for name, value in os.environ.items() if name != "ONNURI_APP_DATABASE_URL"} | {
         "DATABASE_URL": bench.database.superuser_url(),
@@ -91,7 +92,8 @@ def servers(bench: Stand, count: int) -> Iterator[list[Server]]:
     started: list[Server] = []
     try:
         for _ in range(count):
-            started.append(Server(start_child(["onnuri.ops.serve", "--port", "0"], environment), environment))
+            child = start_child(["onnuri.ops.serve", "--port", "0"], environment)
+            started.append(Server(child, child.wait_ready(), environment))
         yield started
     finally:
         for server in started:

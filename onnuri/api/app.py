@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from onnuri.api import (
+    accounts,
+    auto_charges,
     books,
     breaks,
     cancels,
@@ -19,6 +21,9 @@ from onnuri.api import (
     payments,
     payouts,
     policies,
+    policy_changes,
+    proofs,
+    refunds,
     sandbox,
     sessions,
     settlement_runs,
@@ -40,6 +45,8 @@ ROUTERS = (
     payments.router,  # first: routes are tried in order, and this one is asked most
     sessions.router,
     policies.router,
+    policy_changes.budgets,
+    policy_changes.router,
     markets.router,
     shops.router,
     shop_events.router,
@@ -47,11 +54,15 @@ ROUTERS = (
     wallets.router,
     debit_accounts.router,
     charges.router,
+    auto_charges.router,
+    refunds.router,
     cancels.router,
     settlement_runs.router,
     days.router,
     payouts.router,
     books.router,
+    accounts.router,
+    proofs.router,
     breaks.router,
     sandbox.router,
     health.router,

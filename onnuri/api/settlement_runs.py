@@ -20,6 +20,7 @@ from onnuri.settlement.inquire import inquire_payouts
 from onnuri.settlement.match import match_statements
 from onnuri.settlement.model import PayoutResults
 from onnuri.settlement.payout import request_payouts
+from onnuri.settlement.seal import seal_closed_days
 from onnuri.settlement.send import send_payouts
 from onnuri.settlement.statement import import_statement
 
@@ -111,9 +112,11 @@ class StatementRunView(View):
     "/days/{day}/close", status_code=201, operation_id="closeDay", tags=["days"], responses=problems(409, *BODY)
 )
 def close(day: DayPath, _body: CloseRequest, house: HouseDep, caller: Caller) -> CloseView:
-    """Close a business day in every lane, and every open day before it; for finance makers."""
+    """Close a business day in every lane, and every open day before it, and seal them; for finance makers."""
     caller.need(PersonRole.FINANCE_MAKER)
-    closed = close_business_day(house.begin, day=read_date(day), at=house.now())
+    at = house.now()
+    closed = close_business_day(house.begin, day=read_date(day), at=at)
+    seal_closed_days(house.begin, house.settings, at=at)
     return CloseView(
         data=[
             LaneCloseView(

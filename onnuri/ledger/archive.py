@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 import psycopg
 from sqlalchemy import Connection, text
@@ -133,6 +134,4 @@ def _digest(path: Path) -> bytes:
 
 
 def _driver(conn: Connection) -> psycopg.Connection[tuple[object, ...]]:
-    driver = conn.connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)
-    return driver
+    return cast("psycopg.Connection[tuple[object, ...]]", conn.connection.driver_connection)

@@ -22,6 +22,7 @@ from onnuri.settlement.inquire import inquire_payouts
 from onnuri.settlement.match import match_statements
 from onnuri.settlement.model import PayoutRequests
 from onnuri.settlement.payout import request_payouts
+from onnuri.settlement.seal import seal_closed_days
 from onnuri.settlement.send import send_payouts
 from onnuri.settlement.statement import import_statement
 
@@ -66,6 +67,7 @@ class Settling:
         told("자정을 넘겨 마감 · close after midnight")
         self._move_clock(seoul_midnight(day + timedelta(days=1)) + _AFTER_MIDNIGHT)
         close_business_day(self.bench.begin, day=day, at=self.bench.now())
+        seal_closed_days(self.bench.begin, self.database.settings, at=self.bench.now())
         with self.bench.begin() as conn:
             paid_on = due_on(conn, day)
 
