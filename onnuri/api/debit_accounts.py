@@ -21,6 +21,7 @@ from onnuri.people.debit_accounts import (
     revoke_debit_account,
 )
 from onnuri.people.model import PersonRole
+from onnuri.vouchers.bank_window import check_bank_open
 
 router = noun_router("debit_accounts", 404)
 _FINTECH_USE_NUM_LENGTH: Final = 24
@@ -61,9 +62,9 @@ class DebitAccountList(View):
     data: list[DebitAccountView]
 
 
-@router.post("", status_code=201, operation_id="registerDebitAccount", responses=problems(*BODY))
+@router.post("", status_code=201, operation_id="registerDebitAccount", responses=problems(402, *BODY))
 def create(body: DebitAccountRequest, house: HouseDep, caller: Caller) -> DebitAccountView:
-    """Register the account to charge from; it takes the place of the one before."""
+    """Register the account to charge from; it takes the place of the one before. Not while the bank is closed."""
     caller.need(PersonRole.HOLDER)
     number = plain_account_number(body.account_number)
     account = NewDebitAccount(
@@ -72,8 +73,10 @@ def create(body: DebitAccountRequest, house: HouseDep, caller: Caller) -> DebitA
         bank_code=canonical_bank_code(body.bank_code),
         masked=mask_account_number(number),
     )
+    at = house.now()
     with house.begin() as conn:
-        register_debit_accounts(conn, [account], at=house.now())
+        check_bank_open(conn, at=at)
+        register_debit_accounts(conn, [account], at=at)
         kept = active_debit_account(conn, holder_id=caller.person_id)
     return _view(kept)
 

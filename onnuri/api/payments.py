@@ -31,6 +31,7 @@ from onnuri.api.wallets import own_wallet
 from onnuri.kit.clock import seoul_date
 from onnuri.kit.ids import new_id
 from onnuri.kit.refusals import DomainError
+from onnuri.kit.requests import Answered
 from onnuri.merchants.queries import Shop, shops_by_id
 from onnuri.merchants.stall_number import parse_stall_number
 from onnuri.merchants.sticker import CodeNotOurs, read_sticker
@@ -39,6 +40,8 @@ from onnuri.payments.history import cancels_of, payments_of_wallet
 from onnuri.payments.model import CancelReceipt, Pay, Payee, PayeeKind, PaymentUnknown, Receipt
 from onnuri.payments.receipts import receipts
 from onnuri.people.model import OVERSIGHT_ROLES, PersonRole, Principal
+from onnuri.vouchers.run_charge import Charging
+from onnuri.vouchers.shortfall import ShortPayment, charge_then_pay
 
 router = noun_router("payments", 404)
 
@@ -55,6 +58,9 @@ class PaymentRequest(Strict):
     amount: Won
     currency: Currency = "KRW"
     client_reference: Annotated[str | None, Field(min_length=1, max_length=64, pattern="^[!-~]+$")] = None
+    charge_shortfall: Annotated[
+        bool, Field(description="Charge what is missing first, where the holder has consented to that.")
+    ] = False
 
 
 @router.post(
@@ -73,8 +79,11 @@ async def create(  # FastAPI hands over each thing a route needs as an argument
     wallet_id, lane = own_wallet(caller)
     payee = await _payee(house, body.payee)
     item = Pay(new_id(house.now()), asked, wallet_id, payee, body.amount, body.client_reference)
-    # Shielded: a caller who hangs up must not cancel what the till has taken.
-    answered = await asyncio.shield(asyncio.wrap_future(house.tills[lane].submit(item)))
+    if body.charge_shortfall:
+        answered = await anyio.to_thread.run_sync(_charge_then_pay, house, item, lane)
+    else:
+        # Shielded: a caller who hangs up must not cancel what the till has taken.
+        answered = await asyncio.shield(asyncio.wrap_future(house.tills[lane].submit(item)))
     receipt = settled(request, answered)
     assert isinstance(receipt, Receipt)
     response = Response(
@@ -85,6 +94,13 @@ async def create(  # FastAPI hands over each thing a route needs as an argument
     )
     mark_replay(request, response)
     return response
+
+
+def _charge_then_pay(house: House, item: Pay, lane: str) -> Answered[Receipt | CancelReceipt]:
+    """Charge what is missing and pay, as one act under the payment's key; a thread waits for the bank."""
+    edge = Charging(begin=lambda: house.begin(lane), bank=house.need_bank(), now=house.now)
+    act = ShortPayment(item.request, item.wallet_id, item.amount)
+    return charge_then_pay(edge, act, lambda: house.tills[lane].submit(item).result())
 
 
 async def _payee(house: House, given: str) -> Payee:

@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from onnuri.kit import refusals
 from onnuri.kit.refusals import DomainError, Malformed, NotFound, Unavailable
 from onnuri.payments.till import OutcomeUnknown
+from onnuri.vouchers.shortfall import ShortfallUnknown
 
 logger = logging.getLogger("onnuri.api")
 
@@ -214,7 +215,9 @@ def plain_facts(facts: Mapping[str, object]) -> dict[str, object]:
 
 
 def _money_moved(request: Request, refusal: DomainError) -> MoneyMoved:
-    in_doubt = isinstance(refusal, OutcomeUnknown | InternalError) and request.method not in _SAFE_METHODS
+    in_doubt = (
+        isinstance(refusal, OutcomeUnknown | InternalError | ShortfallUnknown) and request.method not in _SAFE_METHODS
+    )
     return "unknown" if in_doubt else "false"
 
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, time
 from uuid import UUID
 
 import httpx
@@ -23,6 +24,7 @@ from onnuri.people.model import PersonRole
 from onnuri.people.register import NewPerson, grant_roles, register_people
 from onnuri.people.sealing import sealer_of
 from onnuri.people.tokens import issue_tokens
+from onnuri.vouchers.bank_window import BankWindow
 from tests.world import World
 
 
@@ -68,6 +70,13 @@ class _Server(uvicorn.Server):
         """Leave the signals to the test run."""
 
 
+def seconds_until_the_bank_is_open(now: datetime) -> int:
+    """Tell how far ahead the town lives, so that no test runs into the hour around midnight when the bank is closed."""
+    window = BankWindow(time(23), time(0, 31))
+    opens = window.opens_after(now)
+    return 0 if opens is None else int((opens - now).total_seconds()) + 1
+
+
 _TURNS = itertools.count(1)
 """Each served world is an institution of its own at the bank, so that its ids never meet another's."""
 
@@ -81,7 +90,7 @@ def serve(world: World, simulator: SimulatorProcess) -> Generator[Town]:
     turn = next(_TURNS)
     contract = ContractAccount("097", str(2201230000100 + turn), "온누리상품권")
     access = BankAccess(simulator.base_url, "client", "secret", f"M{202600000 + turn}", contract)
-    clock = AheadClock()
+    clock = AheadClock(seconds_until_the_bank_is_open(SystemClock().now()))
     with OpenBankingClient(access, timeout_seconds=1) as bank, socket.create_server(("127.0.0.1", 0)) as listener:
         app = create_app(
             world.database,
