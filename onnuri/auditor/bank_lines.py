@@ -13,10 +13,12 @@ def bank_lines_explained(snapshot: Snapshot) -> Iterator[Finding]:
     yield from snapshot.once(statement("shared/bank_lines_explained.sql"))
     known = 0
     for lane in snapshot.lanes:
-        for subject, detail, loss, matched in snapshot.stream(statement("lane/matched_charges.sql"), lane=lane):
+        for subject, detail, loss, matched in snapshot.stream(statement("lane/matched_orders.sql"), lane=lane):
             known += matched
             if detail is not None:
                 yield Finding(f"{lane} {subject}", detail, loss, "pool")
-    for (lines,) in snapshot.stream("SELECT count(*) FROM shared.matches WHERE matched_kind = 'charge'"):
+    for (lines,) in snapshot.stream("SELECT count(*) FROM shared.matches WHERE matched_kind IN ('charge', 'refund')"):
         if lines != known:
-            yield Finding("matches", f"{lines - known} lines are matched to charges that no lane has", 0, "pool")
+            yield Finding(
+                "matches", f"{lines - known} lines are matched to charges or refunds that no lane has", 0, "pool"
+            )

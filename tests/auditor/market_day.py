@@ -134,14 +134,14 @@ def _pay_out(world: World) -> None:
     moves: list[tuple[str, int]] = []
     for lane in LANES:
         with world.begin(lane) as conn:
-            rows = conn.execute(text("SELECT bank_tran_id, paid FROM charges WHERE status = 'SUCCEEDED' ORDER BY id"))
-            moves += [(row.bank_tran_id, row.paid) for row in rows]
+            for query in ("SELECT bank_tran_id, paid FROM charges", "SELECT bank_tran_id, -paid FROM refunds"):
+                moves += [tuple(row) for row in conn.execute(text(f"{query} WHERE status = 'SUCCEEDED'"))]
     fish, tofu = payouts[world.shops["fish"].id], payouts[world.shops["tofu"].id]
     moves += [(fish.bank_tran_id, -fish.amount), (tofu.bank_tran_id, -tofu.amount), (tofu.bank_tran_id, tofu.amount)]
     with world.begin() as conn:
         import_statement(conn, _statement([*moves, ("", 777)]), account=TRUST, at=at)
         report = match_statements(conn, at=at)
-    assert (report.charges, report.payouts, report.returned, report.breaks_opened) == (10, 2, 1, 1)
+    assert (report.charges, report.refunds, report.payouts, report.returned, report.breaks_opened) == (10, 2, 2, 1, 1)
 
 
 def _statement(moves: Sequence[tuple[str, int]]) -> bytes:

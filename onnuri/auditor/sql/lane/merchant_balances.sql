@@ -1,4 +1,4 @@
--- Truth: what the books owe a shop is what its lines still have to pay and what its open days brought; what a shop owes is
+-- Truth: what the books owe a shop is what its lines still have to pay and what no line holds yet; what a shop owes is
 -- what its lines ended below zero, less what later lines kept. Reversals count as they are in the books.
 WITH sides AS (
     SELECT shop_id, payable AS owed, greatest(-(net - fee - held - debt_repaid), 0) - debt_repaid AS owes
@@ -6,9 +6,11 @@ WITH sides AS (
     UNION ALL
     SELECT shop_id, 0, greatest(-(net - fee - held - debt_repaid), 0) - debt_repaid FROM settlement_lines WHERE payout_id IS NOT NULL
     UNION ALL
-    SELECT shop_id, amount, 0 FROM payments WHERE business_date NOT IN (SELECT day FROM days)
+    SELECT p.shop_id, p.amount, 0 FROM payments p
+    WHERE NOT EXISTS (SELECT 1 FROM settlement_lines l WHERE (l.day, l.shop_id, l.channel) = (p.business_date, p.shop_id, p.channel))
     UNION ALL
-    SELECT shop_id, -amount, 0 FROM cancels WHERE business_date NOT IN (SELECT day FROM days)
+    SELECT c.shop_id, -c.amount, 0 FROM cancels c JOIN payments p ON p.id = c.payment_id
+    WHERE NOT EXISTS (SELECT 1 FROM settlement_lines l WHERE (l.day, l.shop_id, l.channel) = (c.business_date, c.shop_id, p.channel))
     UNION ALL
     SELECT substr(a.path, length(a.kind) + 2)::uuid, CASE WHEN a.kind = 'merchant' THEN x.won ELSE 0 END,
            CASE WHEN a.kind = 'merchant_receivable' THEN -x.won ELSE 0 END
