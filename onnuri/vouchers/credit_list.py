@@ -19,6 +19,7 @@ from onnuri.ledger.model import Event, LaneHead, account_path
 from onnuri.ledger.openings import Giving, Opening, post_openings
 from onnuri.ledger.post import open_accounts, publish, take_lane
 from onnuri.vouchers.credit_file import CreditLine, RefusedLine, Unit
+from onnuri.vouchers.holdings import holdings
 
 
 class CreditedBefore(Conflict):
@@ -170,8 +171,6 @@ def _room(conn: Connection, source: CreditSource, lines: Sequence[CreditLine], a
     """What each wallet may still hold, won; None where the cap does not bind the giver."""
     if source.holding_max is None:
         return None
-    from onnuri.vouchers.holdings import holdings  # noqa: PLC0415
-
     held = holdings(conn, [line.wallet_id for line in lines], at=at)
     return {line.wallet_id: source.holding_max - held.get(line.wallet_id, 0) for line in lines}
 
