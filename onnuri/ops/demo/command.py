@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _BANK_HOLDS_SECONDS = 4.5
 _BANK_TIMEOUT_SECONDS = 3.0
-_MERCHANTS_MIN = 5
+_MERCHANTS_MIN = 6
 _PORT = 8080
 
 
@@ -57,7 +57,7 @@ def demo(
         else:
             show(played, Console(highlight=False, emoji=False, width=_width()))
         if keep:
-            _keep_serving(house, stage)
+            _keep_serving(house, stage, played)
     if not played.ok:
         raise typer.Exit(EXIT_FINDING)
 
@@ -130,11 +130,13 @@ def _play(house: _House, size: _Size, *, quiet: bool, stack: ExitStack) -> tuple
     return day, stage
 
 
-def _keep_serving(house: _House, stage: Stage) -> None:
+def _keep_serving(house: _House, stage: Stage, played: Day) -> None:
     """Say where to look, and keep everything running until Ctrl-C."""
+    from onnuri.ops.demo.morning import open_the_morning
     from onnuri.ops.work import keep_working
 
     address = house.address
+    open_the_morning(address, stage)
     notes.print()
     say(
         "화면을 둘러보세요. 장부는 시연용 데이터베이스에 있고 끝나면 지워집니다.",
@@ -144,6 +146,7 @@ def _keep_serving(house: _House, stage: Stage) -> None:
         notes.print(
             f"  {each.words:<24} {address}{each.page or '/openapi.json'}  아이디 {each.login}  비밀번호 {each.password}"
         )
+    notes.print(f"  {'장날의 장부 the day':<24} {address}/finance?day={played.evening.day}")
     say("Ctrl-C로 끝냅니다.", "Ctrl-C ends it.")
     try:
         keep_working(house.bench, threading.Event())

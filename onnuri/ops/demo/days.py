@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
 import httpx
 from sqlalchemy import text
@@ -13,6 +12,7 @@ from sqlalchemy import text
 from onnuri.banks.mailbox import StatementMailbox
 from onnuri.kit.clock import SEOUL, seoul_date, seoul_midnight
 from onnuri.kit.database import Database
+from onnuri.ops.demo.morning import post
 from onnuri.ops.demo.setting import OPERATOR_LOGIN, Stage
 from onnuri.ops.work import Bench
 from onnuri.people.sealing import sealer_of
@@ -104,16 +104,9 @@ class Settling:
         ahead = before + int((to - self.bench.now()).total_seconds()) + 1
         operator = next(each for each in self.stage.sign_ins if each.login == OPERATOR_LOGIN)
         with httpx.Client(base_url=self.base_url, timeout=30, trust_env=False) as http:
-            session = self._posted(http, "/v1/sessions", {"login": operator.login, "password": operator.password}, {})
-            headers = {"Authorization": f"Bearer {session['token']}"}
-            self._posted(http, "/v1/sandbox/clock", {"ahead_seconds": ahead}, headers)
-
-    @staticmethod
-    def _posted(http: httpx.Client, path: str, body: dict[str, object], headers: dict[str, str]) -> dict[str, Any]:
-        response = http.post(path, json=body, headers=headers)
-        response.raise_for_status()
-        answered: dict[str, Any] = response.json()
-        return answered
+            session = post(http, "/v1/sessions", {"login": operator.login, "password": operator.password})
+            http.headers["Authorization"] = f"Bearer {session['token']}"
+            post(http, "/v1/sandbox/clock", {"ahead_seconds": ahead})
 
 
 def open_market(bench: Bench) -> datetime:

@@ -42,6 +42,9 @@ ACCOUNT_ENDINGS: Final = ("22", "11", "99", "44")
 WITHOUT_ACCOUNT: Final = 4
 """This shop has not registered an account: its money waits."""
 
+STALL_SHOP: Final = 5
+"""This shop's page is shown; its account is in order."""
+
 HOLDER_LOGIN: Final = "minji"
 STALL_LOGIN: Final = "stall"
 FINANCE_LOGIN: Final = "maker"
@@ -111,7 +114,7 @@ def set_stage(conn: Connection, settings: Settings, plan: DayPlan, *, file: Path
         revoked_payload=_issued(withdrawn).payload,
         forged_payload=_forged(shops[0]),
         holder_tokens=tokens,
-        sign_ins=_staff(conn, settings, password, shop=opened[0].id, at=at),
+        sign_ins=_staff(conn, settings, password, shop=opened[STALL_SHOP].id, at=at),
         markets_known=known,
     )
 
