@@ -56,9 +56,13 @@ class Bell:
                     del self._listening[shop_id]
 
     def close(self) -> None:
-        """Stop looking and wake everybody, so that open streams end."""
+        """Stop looking and wake everybody, so that open streams end; the look that is on its way is waited for."""
         self._closed.set()
         self._ring(None)
+        with self._lock:
+            looking = self._thread
+        if looking is not None:
+            looking.join(timeout=10)
 
     def _look(self) -> None:
         reached: dict[str, int] = {}
