@@ -18,6 +18,11 @@ def day_of(at: datetime) -> date:
     return at.astimezone(KST).date()
 
 
+def minute_of(at: datetime) -> int:
+    local = at.astimezone(KST)
+    return local.hour * 60 + local.minute
+
+
 @dataclass(eq=False)
 class Lot:
     """One charge's worth of value; it expires with the date it was asked for, ties go to the older lot."""
@@ -122,6 +127,8 @@ class Model:
     def charge(self, wallet: Wallet, face: int, at: datetime) -> str:
         month = [c.face for c in wallet.charges if c.status != "FAILED" and _same_month(c.asked_at, at)]
         waiting = [c.face for c in wallet.charges if c.status == "OPEN"]
+        if not 30 <= minute_of(at) < 23 * 60 + 30:
+            return "bank_closed"
         if face < 10_000 or face % 1_000:
             return "charge_amount_not_allowed"
         if sum(month) + face > LIMIT:

@@ -90,4 +90,9 @@ def test_whatever_moves_money_asks_for_a_key(document: dict[str, Any]) -> None:
         for parameter in operation.get("parameters", ())
         if parameter["name"] == "Idempotency-Key" and parameter["required"]
     }
-    assert asked == {("post", "/v1/payments"), ("post", "/v1/charges"), ("post", "/v1/payments/{payment_id}/cancels")}
+    assert asked == {
+        ("post", "/v1/payments"),
+        ("post", "/v1/charges"),
+        ("post", "/v1/payments/{payment_id}/cancels"),
+        ("post", "/v1/refunds"),
+    }
