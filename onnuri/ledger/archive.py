@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,7 +76,7 @@ def archive_partition(conn: Connection, name: str, *, directory: Path, at: datet
     if sealed is None or sealed < hi - 1:
         raise PartitionNotOld
 
-    path = directory / f"{name}.csv.gz"
+    path = directory.joinpath(f"{name}.csv.gz")
     digest = hashlib.sha256()
     with gzip.open(path, "wb") as file:
         for block in _copy_out(conn, name):
@@ -128,7 +129,7 @@ def _digest(path: Path) -> bytes:
         with gzip.open(path, "rb") as file:
             while block := file.read(1 << 20):
                 digest.update(block)
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         raise ArchiveDamaged from None
     return digest.digest()
 
