@@ -59,6 +59,7 @@ def work_once(bench: Bench, *, patient: bool = True) -> int:
     from onnuri.vouchers.auto_charge import run_auto_charges
     from onnuri.vouchers.run_charge import Charging, resolve_charges
     from onnuri.vouchers.run_refund import Refunding, resolve_refunds
+    from onnuri.vouchers.upkeep import keep_up
 
     asked = 0
     for lane in bench.engines:
@@ -66,6 +67,7 @@ def work_once(bench: Bench, *, patient: bool = True) -> int:
         asked += len(resolve_charges(edge, patient=patient))
         asked += len(resolve_refunds(Refunding(edge.begin, bench.bank, bench.now), patient=patient))
         run_auto_charges(edge, at=bench.now())
+        keep_up(edge.begin, at=bench.now())
     results = inquire_payouts(bench.begin, bench.bank, at=bench.now())
     return asked + sum(results.counts.values())
 

@@ -173,3 +173,23 @@ def test_help_is_korean_and_english(onnuri: Command, house: dict[str, str]) -> N
     assert said.returncode == 0
     verbs = ("up", "worker", "demo", "db", "import", "close", "payout", "statement", "audit", "export", "stickers")
     assert all(f"  {verb} " in said.stdout for verb in verbs)
+
+
+def test_shops_are_paid_and_the_statement_is_matched(
+    onnuri: Command, house: dict[str, str], world: World, tmp_path: Path
+) -> None:
+    alone = {**house, "ONNURI_BANK_URL": ""}
+    world.wallet("minji", 50_000)
+    paid = onnuri("payout", env=alone)
+    assert paid.returncode == 0, paid.stderr
+    assert "requested  0건" in paid.stderr
+    fetched = onnuri("statement", "fetch", "2026-11-20", env=alone)
+    assert fetched.returncode == 0, fetched.stderr
+    assert "Matched" in fetched.stderr
+    assert "line_missing" in fetched.stderr
+
+
+def test_the_schema_is_printed_from_a_fresh_database(onnuri: Command, environment: dict[str, str]) -> None:
+    said = onnuri("db", "schema", env=environment)
+    assert said.returncode == 0, said.stderr
+    assert "CREATE TABLE lane_00.transfers" in said.stdout

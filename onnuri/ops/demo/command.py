@@ -41,7 +41,7 @@ def demo(
 ) -> None:
     """장날 하루를 실제로 돌립니다 · Run a market day on a scratch database (made, and dropped at the end).
 
-    With --no-serve or --json without a terminal to look at, it ends after the report. ONNURI_PORT names the port.
+    It ends after the report with --no-serve or --json, else with Ctrl-C. ONNURI_PORT names the port to serve on.
     """
     from onnuri.ops.demo.report import as_json as written
     from onnuri.ops.demo.report import show
