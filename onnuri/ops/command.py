@@ -14,6 +14,7 @@ from onnuri.ops.close import close
 from onnuri.ops.db import db
 from onnuri.ops.demo.command import demo
 from onnuri.ops.export import export
+from onnuri.ops.grant import grant
 from onnuri.ops.importing import importing
 from onnuri.ops.payout import payout
 from onnuri.ops.statement import statement
@@ -41,6 +42,7 @@ app.add_typer(db, name="db")
 app.add_typer(importing, name="import")
 app.add_typer(statement, name="statement")
 app.add_typer(export, name="export")
+app.add_typer(grant, name="grant")
 
 
 def main() -> None:

@@ -35,7 +35,7 @@ SHOWN_REFUSALS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class CreditEdge:
-    """What a run needs from the edge: how to begin a transaction in a lane, a courteous pause, the time."""
+    """What a run needs from the edge: how to begin a transaction in a lane, the time, a pause where others wait."""
 
     begin: Callable[[str], AbstractContextManager[Connection]]
     now: Callable[[], datetime]
@@ -86,16 +86,16 @@ def run_list(edge: CreditEdge, source: CreditSource, sha256: str, file: Iterable
     units = read_units(file)
     while ahead := list(islice(units, UNITS_READ_AHEAD)):
         for lane, parts in _by_lane(edge, source, sha256, ahead, done).items():
-            waiting = parts
+            waiting, busy = parts, True
             while waiting:
-                edge.pause()
+                if busy:
+                    edge.pause()
                 with edge.begin(lane) as conn:
-                    busy = _somebody_wrote(conn, lane, written)
-                    now, waiting = (
-                        (waiting[:1], waiting[1:]) if busy else (waiting[:UNITS_AT_REST], waiting[UNITS_AT_REST:])
-                    )
-                    credited = credit_units(conn, source, sha256, now, at=edge.now())
+                    busy = written.get(lane) != _last_batch(conn)  # others wrote since: they may be waiting now
+                    size = 1 if busy else UNITS_AT_REST
+                    credited = credit_units(conn, source, sha256, waiting[:size], at=edge.now())
                     written[lane] = _last_batch(conn)
+                waiting = waiting[size:]
                 done.good(credited.lines, credited.total)
                 done.refused += credited.refused
                 done.replayed += credited.replayed_units
@@ -147,11 +147,6 @@ def _by_lane(
         keep_refusals(conn, list_id(source, sha256), stray, at=at)
     done.refuse(stray)
     return parts
-
-
-def _somebody_wrote(conn: Connection, lane: str, written: dict[str, int]) -> bool:
-    """Tell whether others wrote to the lane since our last transaction: then they may be waiting now."""
-    return written.get(lane) != _last_batch(conn)
 
 
 def _last_batch(conn: Connection) -> int:
