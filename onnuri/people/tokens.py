@@ -80,7 +80,7 @@ def recognise(conn: Connection, token: str, *, at: datetime) -> Principal:
         text(
             "SELECT t.person_id, r.role, r.scope_id, w.id AS wallet_id, w.lane FROM shared.tokens t"
             " LEFT JOIN shared.roles r ON r.person_id = t.person_id"
-            " LEFT JOIN shared.wallets w ON w.holder_id = t.person_id"
+            " LEFT JOIN shared.wallets w ON w.holder_id = t.person_id AND w.state = 'LIVE'"
             " WHERE t.token_hash = :hash AND t.expires_at > :at AND t.revoked_at IS NULL"
         ),
         {"hash": token_hash(token), "at": at},

@@ -11,13 +11,17 @@ from sqlalchemy import Connection, Row, text
 from onnuri.vouchers.refund_rule import ChargeFacts, RefundTerms
 
 # legs: every transfer that touched the lot, signed as it took (+) or gave back (-). A use runs to whom a shop's money
-# is owed; a cancel, or the reversal of a payment, runs back from there.
+# is owed; a cancel, or the reversal of a payment, runs back from there. A lot that was handed over goes on in
+# another one, with the face of the first and what had been used of it.
 _FACTS = """
     WITH wanted AS (
-        SELECT l.id, l.account_id, l.wallet_id, l.charge_id, l.face, l.paid, l.subsidy, l.created_at, l.refundable,
+        SELECT l.id, l.account_id, l.wallet_id, c.id AS charge_id, coalesce(o.face, l.face) AS face, l.paid, l.subsidy,
+               coalesce(o.charged_at, l.created_at) AS created_at, l.refundable, coalesce(o.used, 0) AS used_before,
                greatest(l.expires_at, (SELECT max(g.until) FROM lot_graces g WHERE g.lot_id = l.id)) AS expires_at,
                c.policy_id
-        FROM lots l JOIN charges c ON c.id = l.charge_id WHERE {which}
+        FROM lots l LEFT JOIN lot_origins o ON o.lot_id = l.id
+        JOIN charges c ON c.id = coalesce(l.charge_id, o.charge_id)
+        WHERE {which} AND NOT EXISTS (SELECT 1 FROM lot_origins x WHERE x.from_lot = l.id)
     ), legs AS (
         SELECT w.id, t.seq, t.amount AS taken, t.code, d.kind AS debit_kind, c.kind AS credit_kind
         FROM wanted w JOIN transfers t ON t.debit_account = w.account_id
@@ -40,7 +44,7 @@ _FACTS = """
     )
     SELECT w.charge_id, w.wallet_id, w.id AS lot_id, w.account_id, w.face, w.paid, w.subsidy, w.created_at,
            w.expires_at, w.refundable, b.credits - b.debits - b.debits_pending AS left_won,
-           coalesce(s.used, 0)::bigint, coalesce(s.back, 0)::bigint, coalesce(s.paid_out, 0)::bigint,
+           (w.used_before + coalesce(s.used, 0))::bigint, coalesce(s.back, 0)::bigint, coalesce(s.paid_out, 0)::bigint,
            coalesce(s.subsidy_out, 0)::bigint, s.seqs,
            p.charge_cancel_days, p.refund_used_bps, p.refund_small_used_bps, p.refund_small_max
     FROM wanted w JOIN sums s ON s.id = w.id JOIN balances b ON b.account_id = w.account_id
@@ -51,7 +55,8 @@ _FACTS = """
 
 def facts_of_charges(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, tuple[ChargeFacts, RefundTerms]]:
     """Give charges that made a lot, each with the terms of its own rules; others are left out."""
-    rows = conn.execute(text(_FACTS.format(which="l.charge_id = ANY(:ids)")), {"ids": list(ids)})
+    wanted = "(l.charge_id = ANY(:ids) OR o.charge_id = ANY(:ids))"
+    rows = conn.execute(text(_FACTS.format(which=wanted)), {"ids": list(ids)})
     return {facts.charge_id: (facts, terms) for facts, terms in map(_facts, rows)}
 
 

@@ -20,6 +20,15 @@ class LifeRules:
     validity_years: int
 
 
+@dataclass(frozen=True, slots=True)
+class JoiningRules:
+    """What the newest version that has begun says of joining and leaving; years and days."""
+
+    age_min: int
+    rejoin_days: int
+    cancel_days: int
+
+
 def whole_days_later(at: datetime, days: int) -> datetime:
     """Tell the Seoul midnight after so many whole days; the day of `at` itself does not count (민법 제157조)."""
     return seoul_midnight(seoul_date(at) + timedelta(days=days + 1))

@@ -1,4 +1,4 @@
-"""Open a wallet: one per person, in the lane chosen now."""
+"""Open a wallet: one per person, in the lane chosen now; from a certain age, and some time after having left."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
+from onnuri.kit.clock import seoul_date
 from onnuri.kit.ids import new_id
-from onnuri.kit.refusals import Conflict
+from onnuri.kit.refusals import Conflict, Forbidden
+from onnuri.people.births import old_enough
+from onnuri.people.register import Reading
+from onnuri.people.sealing import Sealer
+from onnuri.vouchers.life_rules import joining_rules_at
 
 
 class WalletExists(Conflict):
@@ -20,8 +25,45 @@ class WalletExists(Conflict):
     en = "This person has a wallet already; one person has one."
 
 
+class RejoinTooEarly(Conflict):
+    """Who left waits before joining again (domain sheet, section 3: age / re-join)."""
+
+    code = "rejoin_too_early"
+    ko = "탈퇴한 뒤에는 {rejoin_on}부터 다시 가입할 수 있습니다."
+    en = "After leaving, a new wallet can be opened from {rejoin_on} on."
+
+
+class TooYoung(Forbidden):
+    """Wallets are for people from a certain age (domain sheet, section 3: age / re-join)."""
+
+    code = "too_young"
+    ko = "만 {age_min}세부터 가입할 수 있습니다."
+    en = "A wallet can be opened from the age of {age_min} years."
+
+
+def open_own_wallet(conn: Connection, sealer: Sealer, *, holder_id: UUID, lane: str, at: datetime) -> UUID:
+    """Open a wallet for somebody whose date of birth the vault knows.
+
+    Refuses `TooYoung` on the opening day in Seoul, `RejoinTooEarly`, `WalletExists`, `BirthDateUnknown`.
+    """
+    age_min = joining_rules_at(conn, at=at).age_min
+    reading = Reading(reader="open_wallet", reason="old enough to open a wallet", at=at)
+    if not old_enough(conn, sealer, holder_id, age_min=age_min, on=seoul_date(at), reading=reading):
+        raise TooYoung(age_min=age_min)
+    return open_wallet(conn, holder_id=holder_id, lane=lane, at=at)
+
+
 def open_wallet(conn: Connection, *, holder_id: UUID, lane: str, at: datetime) -> UUID:
-    """Open the holder's wallet in a lane; `conn` sees that lane. Refuses `WalletExists`."""
+    """Open the holder's wallet in a lane; `conn` sees that lane. Refuses `WalletExists`, `RejoinTooEarly`.
+
+    Whoever calls it knows already that the holder is old enough.
+    """
+    waiting: datetime | None = conn.execute(
+        text("SELECT max(rejoin_from) FROM shared.wallets WHERE holder_id = :holder AND rejoin_from > :at"),
+        {"holder": holder_id, "at": at},
+    ).scalar_one()
+    if waiting is not None:
+        raise RejoinTooEarly(rejoin_on=seoul_date(waiting).isoformat())
     wallet_id = new_id(at)
     try:
         conn.execute(

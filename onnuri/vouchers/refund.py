@@ -27,7 +27,7 @@ from onnuri.vouchers.bank_window import check_bank_open
 from onnuri.vouchers.budget import subsidy_came_back
 from onnuri.vouchers.charge import INQUIRIES_BEFORE_GIVING_UP, SUBSIDY_RECEIVABLE
 from onnuri.vouchers.charge_facts import facts_of_charges
-from onnuri.vouchers.model import ChargeUnknown, Shares, WalletNotOpen, WalletUnknown
+from onnuri.vouchers.model import ChargeUnknown, NoDebitAccount, Shares, WalletNotOpen, WalletUnknown
 from onnuri.vouchers.queries import wallets
 from onnuri.vouchers.refund_rule import (
     ChargeFacts,
@@ -130,7 +130,20 @@ def _decide(conn: Connection, order: RefundOrder, institution_code: str, at: dat
         if _on_its_way(conn, order.charge_id):
             raise MoneyOnItsWay from None
         raise
+    if not _has_account(conn, facts):
+        raise NoDebitAccount
     return _Decision(facts, order.kind, shares, mint_bank_tran_ids(conn, institution_code, 1)[0])
+
+
+def _has_account(conn: Connection, facts: ChargeFacts) -> bool:
+    """Tell whether there is an account to pay to: the one of today, or the one that paid where it is still theirs."""
+    query = """
+        SELECT 1 FROM charges WHERE id = :charge AND wallet_id = :wallet
+        UNION ALL
+        SELECT 1 FROM shared.debit_accounts a JOIN shared.wallets w ON w.holder_id = a.holder_id
+        WHERE w.id = :wallet AND a.revoked_at IS NULL
+    """
+    return conn.execute(text(query), {"charge": facts.charge_id, "wallet": facts.wallet_id}).first() is not None
 
 
 def _on_its_way(conn: Connection, charge_id: UUID) -> bool:
@@ -159,7 +172,7 @@ def _take(conn: Connection, decision: _Decision, head: LaneHead, *, at: datetime
             "id": refund_id, "lot": facts.lot_id, "kind": kind, "amount": facts.left, "paid": shares.paid,
             "subsidy": shares.subsidy, "used": facts.used, "status": "SUCCEEDED" if over else "REQUESTED",
             "tran": decision.tran_id, "at": at, "on": seoul_date(at), "answered": at if over else None,
-            "entry": entry_id, "charge": facts.charge_id,
+            "entry": entry_id, "charge": facts.charge_id, "wallet": facts.wallet_id,
         },
     )  # fmt: skip
     told: dict[str, object] = {
@@ -177,9 +190,10 @@ def _take(conn: Connection, decision: _Decision, head: LaneHead, *, at: datetime
 _INSERT = """
     INSERT INTO refunds (id, wallet_id, charge_id, lot_id, kind, amount, paid, subsidy, used, status, bank_tran_id,
         debit_account_id, requested_at, requested_on, answered_at, entry_id, inquiries)
-    SELECT :id, c.wallet_id, c.id, :lot, :kind, :amount, :paid, :subsidy, :used, :status, :tran,
+    SELECT :id, :wallet, c.id, :lot, :kind, :amount, :paid, :subsidy, :used, :status, :tran,
         coalesce((SELECT a.id FROM shared.debit_accounts a JOIN shared.wallets w ON w.holder_id = a.holder_id
-                  WHERE w.id = c.wallet_id AND a.revoked_at IS NULL), c.debit_account_id),
+                  WHERE w.id = :wallet AND a.revoked_at IS NULL),
+                 CASE WHEN c.wallet_id = :wallet THEN c.debit_account_id END),
         :at, :on, CAST(:answered AS timestamptz), :entry, 0
     FROM charges c WHERE c.id = :charge
 """

@@ -8,12 +8,14 @@ WITH legs AS (
 ), extremes AS (
     SELECT lot_id, min(held) AS lowest, max(held) AS highest FROM running GROUP BY lot_id
 ), born AS (
-    -- what made the lot: a charge, an accepted gift, a grant, a company's credit; each says whose share it was
+    -- what made the lot: a charge, an accepted gift, a grant, a company's credit, a handover, a migration; each says whose share it was
     SELECT l.id AS lot_id, coalesce(sum(t.amount), 0)::bigint AS face,
-           coalesce(sum(t.amount) FILTER (WHERE t.code IN ('charge_paid', 'gift_accept_paid', 'company_credit')), 0)::bigint AS paid,
-           coalesce(sum(t.amount) FILTER (WHERE t.code IN ('charge_subsidy', 'gift_accept_subsidy')), 0)::bigint AS subsidy
+           coalesce(sum(t.amount) FILTER (WHERE t.code IN ('charge_paid', 'gift_accept_paid', 'company_credit', 'handover_in_paid',
+                                                                'migration_paid')), 0)::bigint AS paid,
+           coalesce(sum(t.amount) FILTER (WHERE t.code IN ('charge_subsidy', 'gift_accept_subsidy', 'handover_in_subsidy', 'migration_subsidy')), 0)::bigint AS subsidy
     FROM lots l LEFT JOIN transfers t ON t.credit_account = l.account_id
-        AND t.code IN ('charge_paid', 'charge_subsidy', 'gift_accept_paid', 'gift_accept_subsidy', 'grant', 'company_credit')
+        AND t.code IN ('charge_paid', 'charge_subsidy', 'gift_accept_paid', 'gift_accept_subsidy', 'grant', 'company_credit',
+                   'handover_in_paid', 'handover_in_subsidy', 'handover_in_face', 'migration_paid', 'migration_subsidy', 'migration_grant')
     GROUP BY l.id
 )
 SELECT format('lot %s', l.id), format('held between %s and %s of a face of %s', x.lowest, x.highest, l.face),

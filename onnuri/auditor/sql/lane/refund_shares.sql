@@ -27,8 +27,8 @@ SELECT format('charge %s', c.id), format('paid %s, subsidy %s; came back %s, %s'
 FROM came_back b JOIN charges c ON c.id = b.charge_id WHERE b.paid > c.paid OR b.subsidy > c.subsidy
 UNION ALL
 SELECT format('refund %s', r.id), 'is of another wallet, charge or lot', r.amount, 'holder'
-FROM refunds r LEFT JOIN lots l ON l.id = r.lot_id
-WHERE (r.wallet_id, r.charge_id) IS DISTINCT FROM (l.wallet_id, l.charge_id)
+FROM refunds r LEFT JOIN lots l ON l.id = r.lot_id LEFT JOIN lot_origins o ON o.lot_id = l.id
+WHERE (r.wallet_id, r.charge_id) IS DISTINCT FROM (l.wallet_id, coalesce(l.charge_id, o.charge_id))
 UNION ALL
 SELECT format('entry %s', t.entry_id), 'moves a refund that nobody asked for', sum(t.amount)::bigint, 'holder'
 FROM transfers t JOIN entries e ON e.id = t.entry_id

@@ -1,0 +1,69 @@
+-- Moving in from another operator: the file as it came, staged; what it must add up to; and how far it has come.
+CREATE TABLE shared.migrations (
+    id          uuid PRIMARY KEY,
+    operator    text NOT NULL,
+    sha256      bytea NOT NULL CONSTRAINT migrations_once UNIQUE,
+    status      text NOT NULL CONSTRAINT migrations_status CHECK (status IN ('STAGED', 'APPROVED', 'LIVE')),
+    staged_by   uuid NOT NULL CONSTRAINT migrations_maker REFERENCES shared.people,
+    staged_at   timestamptz NOT NULL,
+    approved_by uuid CONSTRAINT migrations_checker REFERENCES shared.people,
+    approved_at timestamptz,
+    live_at     timestamptz,
+    CONSTRAINT migrations_four_eyes CHECK (approved_by <> staged_by),
+    CONSTRAINT migrations_approved CHECK ((status = 'STAGED') = (approved_by IS NULL) AND (approved_by IS NULL) = (approved_at IS NULL)),
+    CONSTRAINT migrations_live CHECK ((status = 'LIVE') = (live_at IS NOT NULL))
+);
+COMMENT ON TABLE shared.migrations IS 'Files of opening balances from other operators.';
+COMMENT ON COLUMN shared.migrations.id IS 'Identity.';
+COMMENT ON COLUMN shared.migrations.operator IS 'From whom.';
+COMMENT ON COLUMN shared.migrations.sha256 IS 'Of the file; the same file is staged once.';
+COMMENT ON COLUMN shared.migrations.status IS 'STAGED; APPROVED once it balances and another person agreed; LIVE when everybody sees it.';
+COMMENT ON COLUMN shared.migrations.staged_by IS 'Maker.';
+COMMENT ON COLUMN shared.migrations.staged_at IS 'When staged.';
+COMMENT ON COLUMN shared.migrations.approved_by IS 'Checker; never the maker.';
+COMMENT ON COLUMN shared.migrations.approved_at IS 'When approved.';
+COMMENT ON COLUMN shared.migrations.live_at IS 'The one instant at which it became visible.';
+
+CREATE TABLE shared.migration_rows (
+    migration_id uuid NOT NULL CONSTRAINT migration_rows_migration REFERENCES shared.migrations,
+    line         bigint NOT NULL,
+    holder_id    uuid,
+    reference    text NOT NULL,
+    source       text,
+    programme    text,
+    face         bigint,
+    paid         bigint,
+    left_won     bigint,
+    left_paid    bigint,
+    charged_at   timestamptz,
+    expires_at   timestamptz,
+    in_transit   boolean NOT NULL,
+    lane         text,
+    problem      text,
+    CONSTRAINT migration_rows_pk PRIMARY KEY (migration_id, line),
+    CONSTRAINT migration_rows_whole CHECK (problem IS NOT NULL OR num_nulls(holder_id, source, programme, face, paid, left_won,
+        left_paid, charged_at, expires_at, lane) = 0),
+    CONSTRAINT migration_rows_shares CHECK (problem IS NOT NULL OR (0 <= paid AND paid <= face AND 0 < left_won AND left_won <= face
+        AND 0 <= left_paid AND left_paid <= left_won))
+);
+CREATE INDEX migration_rows_by_holder ON shared.migration_rows (migration_id, lane, holder_id);
+COMMENT ON TABLE shared.migration_rows IS 'The lots of such a file, line by line; nothing in the books yet.';
+COMMENT ON COLUMN shared.migration_rows.migration_id IS 'Which file.';
+COMMENT ON COLUMN shared.migration_rows.line IS 'Line of the file, from 1.';
+COMMENT ON COLUMN shared.migration_rows.holder_id IS 'Whose lot.';
+COMMENT ON COLUMN shared.migration_rows.reference IS 'The other operator''s own reference of the lot.';
+COMMENT ON COLUMN shared.migration_rows.source IS 'bought, gift or grant.';
+COMMENT ON COLUMN shared.migration_rows.programme IS 'digital, or the grant programme.';
+COMMENT ON COLUMN shared.migration_rows.face IS 'Value when it was charged, won.';
+COMMENT ON COLUMN shared.migration_rows.paid IS 'Of the face, what was paid, won.';
+COMMENT ON COLUMN shared.migration_rows.left_won IS 'What is left of it, won.';
+COMMENT ON COLUMN shared.migration_rows.left_paid IS 'Of what is left, the paid share, rounded down to one won; 0 for grants.';
+COMMENT ON COLUMN shared.migration_rows.charged_at IS 'Midnight of the day in Seoul on which it was charged.';
+COMMENT ON COLUMN shared.migration_rows.expires_at IS 'First instant at which it can no longer be spent.';
+COMMENT ON COLUMN shared.migration_rows.in_transit IS 'Still moving at the other operator: listed and counted apart, never posted.';
+COMMENT ON COLUMN shared.migration_rows.lane IS 'Lane its wallet will be in.';
+COMMENT ON COLUMN shared.migration_rows.problem IS 'Why the line can''t be taken; empty where it can.';
+
+GRANT SELECT ON shared.migrations, shared.migration_rows TO onnuri_app, onnuri_reader, onnuri_auditor;
+GRANT INSERT ON shared.migrations, shared.migration_rows TO onnuri_app;
+GRANT UPDATE (status, approved_by, approved_at, live_at) ON shared.migrations TO onnuri_app;
