@@ -150,7 +150,7 @@ def _refusal(line: CreditLine, there: set[UUID], given: set[str], room: dict[UUI
 def _wallets(conn: Connection, lines: Sequence[CreditLine]) -> set[UUID]:
     rows = conn.execute(
         text(
-            "SELECT id FROM wallets WHERE id = ANY(CAST(string_to_array(:ids, ',') AS uuid[])) AND status <> 'CLOSED'"
+            "SELECT id FROM wallets WHERE id = ANY(CAST(string_to_array(:ids, ',') AS uuid[])) AND status IN ('OPEN', 'FROZEN')"
         ),
         {"ids": ",".join(line.wallet_id.hex for line in lines)},
     )
