@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Row, RowMapping, text
 from sqlalchemy.exc import DataError, IntegrityError
 
 from onnuri.kit.ids import new_id
@@ -268,7 +268,7 @@ _COLUMNS = (
 def proposal(conn: Connection, proposal_id: UUID) -> Proposal:
     """Give one proposal. Refuses `ProposalUnknown`."""
     query = text(f"SELECT {_COLUMNS} FROM shared.policy_proposals WHERE id = :id")
-    row = conn.execute(query, {"id": proposal_id}).one_or_none()
+    row = conn.execute(query, {"id": proposal_id}).mappings().one_or_none()
     if row is None:
         raise ProposalUnknown
     return _proposal(row)
@@ -277,10 +277,10 @@ def proposal(conn: Connection, proposal_id: UUID) -> Proposal:
 def proposals(conn: Connection, *, limit: int = 100) -> list[Proposal]:
     """List proposals, the newest first."""
     query = text(f"SELECT {_COLUMNS} FROM shared.policy_proposals ORDER BY id DESC LIMIT :limit")
-    return [_proposal(row) for row in conn.execute(query, {"limit": limit})]
+    return [_proposal(row) for row in conn.execute(query, {"limit": limit}).mappings()]
 
 
-def _proposal(row: Row[tuple[object, ...]]) -> Proposal:
-    columns = dict(row._mapping)
+def _proposal(row: RowMapping) -> Proposal:
+    columns = dict(row)
     columns["worsens"] = tuple(columns["worsens"])
     return Proposal(**columns)

@@ -77,8 +77,8 @@ def test_64_threads_never_grant_one_won_over_the_budget(world: World) -> None:
     for name in names:
         world.wallet(name, at=START)
     with ThreadPoolExecutor(64) as threads:
-        answers = list(threads.map(lambda name: world.charge(name, 31_000, at=START, bank=PAID), names))
-    words = [code(answer) for answer in answers]
+        waiting = [threads.submit(world.charge, name, 31_000, at=START, bank=PAID) for name in names]
+        words = [code(each.result()) for each in waiting]
     assert (words.count("ok"), words.count("budget_spent")) == (32, 32)
     assert (left(world).granted, left(world).left) == (99_200, 1_799)
     assert world.balance("subsidy_receivable:digital") == 99_200

@@ -10,8 +10,10 @@ import pytest
 from onnuri.banks.answers import Answer
 from onnuri.banks.codes import Verdict
 from onnuri.kit.requests import KeyReused
+from onnuri.vouchers.gift_model import GiftEnd
 from onnuri.vouchers.refund import RefundOrder, request_refund
 from tests.books import books, journal, last_seq
+from tests.vouchers import giving
 from tests.vouchers.money_back import (
     CANCEL,
     RESIDUAL,
@@ -194,6 +196,22 @@ def test_a_payment_cancelled_after_the_refund_keeps_both_shares_apart(market: Wo
     market.pay("minji", "fish", 60_000)
     second = came_back(give_back(market, "minji", RESIDUAL))
     assert (first.paid + second.paid, first.subsidy + second.subsidy) == (40_000 * 93 // 100, 40_000 * 7 // 100)
+
+
+def test_a_gift_given_away_is_no_use_and_a_gift_received_is_no_charge(market: World) -> None:
+    market.wallet("suho")
+    gift = giving.gift_of(giving.send(market, "minji", "suho", 60_000))
+    assert [word(give_back(market, "minji", kind)) for kind in (CANCEL, RESIDUAL)] == ["charge_used", "not_used_enough"]
+    giving.end(market, gift, "suho", GiftEnd.DECLINED)
+    assert market.left("minji") == [100_000]
+    kept = giving.gift_of(giving.send(market, "minji", "suho", 30_001))
+    giving.accept(market, kept, "suho")
+    assert explained(market, "suho") == []
+    market.pay("minji", "fish", 60_000)
+    (told_now,) = explained(market, "minji")
+    assert (told_now.facts.used, told_now.facts.away, told_now.facts.left) == (60_000, 30_001, 9_999)
+    refund = came_back(give_back(market, "minji", RESIDUAL))
+    assert (refund.paid, refund.subsidy) == (40_000 * 93 // 100 - 30_001 * 93 // 100, 699)
 
 
 def test_a_key_refunds_once_and_answers_the_same_for_ever(market: World) -> None:
