@@ -6,11 +6,10 @@ import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
-from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Connection, Engine
 
 from onnuri.kit.config import Settings, load_settings
@@ -19,10 +18,9 @@ from onnuri.kit.migrate import migrate, migrations_dir
 from tests.invariants import violations
 from tests.world import World
 
-hypothesis_settings.register_profile("dev", max_examples=20, deadline=None)
-hypothesis_settings.register_profile("ci", max_examples=40, deadline=None)
-hypothesis_settings.register_profile("nightly", max_examples=1000, deadline=None)
-hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
+for profile, examples in (("dev", 20), ("ci", 40), ("nightly", 1000)):
+    hypothesis.settings.register_profile(profile, max_examples=examples, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
 
 
 @pytest.fixture(scope="session")
@@ -38,8 +36,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 @pytest.fixture(scope="session")
 def template(settings: Settings) -> Database:
     """A migrated, empty database that tests clone; another one for other migrations."""
-    files = [path for path in sorted(Path(migrations_dir()).rglob("*.*")) if path.suffix in (".sql", ".py")]
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(migrations_dir().rglob("*.sql")))).hexdigest()
     database = open_cluster(settings, f"template_{digest[:12]}")
     migrate(database)
     return database
