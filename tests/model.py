@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 
 KST = timezone(timedelta(hours=9))
 LIMIT = 2_000_000
@@ -125,6 +125,8 @@ class Model:
         return today if self.last_day is None or today > self.last_day else self.last_day + timedelta(days=1)
 
     def charge(self, wallet: Wallet, face: int, at: datetime) -> str:
+        if not time(0, 30) <= at.astimezone(KST).time() < time(23, 30):
+            return "bank_closed"
         month = [c.face for c in wallet.charges if c.status != "FAILED" and _same_month(c.asked_at, at)]
         waiting = [c.face for c in wallet.charges if c.status == "OPEN"]
         if not 30 <= minute_of(at) < 23 * 60 + 30:
