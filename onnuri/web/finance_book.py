@@ -12,20 +12,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from onnuri.kit.refusals import NotFound
 from onnuri.ledger.model import JournalLine
+from onnuri.ledger.post import EntryUnknown
 from onnuri.ledger.read import journal
 
 PAGE: Final = 100
 BeginLane = Callable[[str], AbstractContextManager[Connection]]
-
-
-class EntryUnknown(NotFound):
-    """No entry of the books has that id."""
-
-    code = "entry_unknown"
-    ko = "장부에 그런 기록이 없습니다."
-    en = "There is no such entry in the books."
 
 
 @dataclass(frozen=True, slots=True)
