@@ -144,7 +144,7 @@ def propose_handover(conn: Connection, draft: HandoverDraft, *, by: UUID, at: da
 
 
 def approve_handover(conn: Connection, handover_id: UUID, *, by: UUID, at: datetime) -> Handover:
-    """Move all that can be spent to the other wallet; the same person approving again hears the same. Refuses the maker."""
+    """Move all that can be spent to the other wallet; approving again answers the same. Refuses the maker."""
     head = take_lane(conn)
     found = _locked(conn, handover_id)
     if found.status == "APPROVED" and found.decided_by == by:

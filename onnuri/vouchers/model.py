@@ -84,6 +84,8 @@ class Usage:
     charged_this_month: int
     held: int
     pending: int
+    cancelled_this_month: int = 0
+    """Of `charged_this_month`, what was cancelled whole; it gives no room back."""
 
 
 class ChargeTooSmall(Refused):

@@ -62,18 +62,28 @@ def all_lots(conn: Connection, wallet_id: UUID) -> list[Lot]:
 def usage(conn: Connection, wallet_id: UUID, *, at: datetime) -> Usage:
     """Tell how much of the monthly limit and the holding cap is used at an instant.
 
-    A refund that the bank has not confirmed counts as held: it may come back.
+    Counted from the books. A refund that the bank has not confirmed counts as held: it may come back.
     """
-    row = conn.execute(
-        text(
-            "SELECT (SELECT coalesce(sum(face), 0) FROM charges WHERE wallet_id = :id AND requested_at >= :month"
-            "          AND status <> 'FAILED')::bigint AS charged,"
-            " (SELECT coalesce(sum(face), 0) FROM charges WHERE wallet_id = :id AND status IN ('REQUESTED', 'UNKNOWN'))::bigint AS pending,"
-            " (SELECT coalesce(sum(b.credits - b.debits), 0) FROM lots l JOIN balances b ON b.account_id = l.account_id"
-            f"   WHERE l.wallet_id = :id AND {_ALIVE})::bigint"
-            " + (SELECT coalesce(sum(amount), 0) FROM refunds"
-            "   WHERE wallet_id = :id AND status IN ('REQUESTED', 'UNKNOWN'))::bigint AS held"
-        ),
-        {"id": wallet_id, "month": month_start(at), "at": at},
-    ).one()
-    return Usage(charged_this_month=row.charged, held=row.held, pending=row.pending)
+    row = conn.execute(text(_USAGE), {"id": wallet_id, "month": month_start(at), "at": at}).one()
+    return Usage(charged_this_month=row.charged, held=row.held, pending=row.pending, cancelled_this_month=row.cancelled)
+
+
+# charged: what charges of the month moved in the books, or will once the bank has answered; and lots bought in the
+# month at another operator. held: what can be spent, and refunds that may still come back.
+_USAGE = f"""
+    SELECT (SELECT coalesce(sum(CASE WHEN c.status <> 'SUCCEEDED' THEN c.face ELSE
+                                    (SELECT sum(t.amount) FROM transfers t WHERE t.entry_id = c.entry_id) END), 0)
+            FROM charges c WHERE c.wallet_id = :id AND c.requested_at >= :month AND c.status <> 'FAILED')::bigint
+           + (SELECT coalesce(sum(o.face), 0) FROM lots l JOIN lot_origins o ON o.lot_id = l.id
+              WHERE l.wallet_id = :id AND o.kind = 'migration' AND l.source = 'bought'
+                AND o.charged_at >= :month)::bigint AS charged,
+           (SELECT coalesce(sum(r.amount), 0) FROM refunds r JOIN charges c ON c.id = r.charge_id
+            WHERE r.wallet_id = :id AND r.kind = 'charge_cancel' AND r.status = 'SUCCEEDED'
+              AND c.requested_at >= :month)::bigint AS cancelled,
+           (SELECT coalesce(sum(face), 0) FROM charges
+            WHERE wallet_id = :id AND status IN ('REQUESTED', 'UNKNOWN'))::bigint AS pending,
+           (SELECT coalesce(sum(b.credits - b.debits), 0) FROM lots l JOIN balances b ON b.account_id = l.account_id
+            WHERE l.wallet_id = :id AND {_ALIVE})::bigint
+           + (SELECT coalesce(sum(amount), 0) FROM refunds
+              WHERE wallet_id = :id AND status IN ('REQUESTED', 'UNKNOWN'))::bigint AS held
+"""
