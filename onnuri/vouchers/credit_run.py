@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,7 +19,7 @@ from sqlalchemy import Connection, text
 
 from onnuri.kit.database import FIRST_LANE
 from onnuri.kit.refusals import DomainError
-from onnuri.vouchers.credit_file import RefusedLine, Unit, read_units
+from onnuri.vouchers.credit_file import CreditLine, RefusedLine, Unit, read_units
 from onnuri.vouchers.credit_list import (
     CreditedBefore,
     CreditSource,
@@ -83,9 +84,9 @@ def run_list(edge: CreditEdge, source: CreditSource, sha256: str, file: Iterable
     """
     done = _Tally()
     written: dict[str, int] = {}
-    units = read_units(file)
-    while ahead := list(islice(units, UNITS_READ_AHEAD)):
-        for lane, parts in _by_lane(edge, source, sha256, ahead, done).items():
+    for lanes, stray in _prepared(edge, list_id(source, sha256), read_units(file)):
+        done.refuse(stray)
+        for lane, parts in lanes.items():
             waiting, busy = parts, True
             while waiting:
                 if busy:
@@ -124,29 +125,41 @@ def wallet_lanes(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, str]:
     return {row.id: row.lane for row in rows}
 
 
-def _by_lane(
-    edge: CreditEdge, source: CreditSource, sha256: str, units: Sequence[Unit], done: _Tally
-) -> dict[str, list[Unit]]:
-    """Cut units by the lanes of their wallets; what has no lane is refused at once."""
+_Prepared = tuple[dict[str, list[Unit]], list[RefusedLine]]
+
+
+def _prepared(edge: CreditEdge, name: str, units: Iterator[Unit]) -> Iterator[_Prepared]:
+    """Read and cut units in a thread of its own, one step ahead of what is being written."""
+    with ThreadPoolExecutor(1, thread_name_prefix="credits") as reader:
+        coming = reader.submit(_by_lane, edge, name, units)
+        while (found := coming.result()) is not None:
+            coming = reader.submit(_by_lane, edge, name, units)
+            yield found
+
+
+def _by_lane(edge: CreditEdge, name: str, units: Iterator[Unit]) -> _Prepared | None:
+    """Cut the next units by the lanes of their wallets; what has no lane is refused at once. None at the end."""
+    ahead = list(islice(units, UNITS_READ_AHEAD))
+    if not ahead:
+        return None
     parts: dict[str, list[Unit]] = defaultdict(list)
     stray: list[RefusedLine] = []
     at = edge.now()
     with edge.begin(FIRST_LANE) as conn:
-        lanes = wallet_lanes(conn, [line.wallet_id for unit in units for line in unit.lines])
-        for unit in units:
+        lanes = wallet_lanes(conn, [line.wallet_id for unit in ahead for line in unit.lines])
+        for unit in ahead:
             stray += unit.unreadable
-            of_lane: dict[str, list[int]] = defaultdict(list)
-            for place, line in enumerate(unit.lines):
+            of_lane: dict[str, list[CreditLine]] = defaultdict(list)
+            for line in unit.lines:
                 lane = lanes.get(line.wallet_id)
                 if lane is None:
                     stray.append(RefusedLine(line.line, WalletNotThere()))
                 else:
-                    of_lane[lane].append(place)
-            for lane, places in of_lane.items():
-                parts[lane].append(replace(unit, lines=tuple(unit.lines[place] for place in places), unreadable=()))
-        keep_refusals(conn, list_id(source, sha256), stray, at=at)
-    done.refuse(stray)
-    return parts
+                    of_lane[lane].append(line)
+            for lane, lines in of_lane.items():
+                parts[lane].append(replace(unit, lines=tuple(lines), unreadable=()))
+        keep_refusals(conn, name, stray, at=at)
+    return parts, stray
 
 
 def _last_batch(conn: Connection) -> int:
