@@ -91,7 +91,7 @@ def stand(name: str, *, wallets: int, shops: int = 100, face: int = 2_000_000) -
 
 LEDGER_CHECKS = frozenset(
     ("transfers_balance", "balances_fold", "accounts_have_balances", "seq_gapless", "chain_unbroken", "allow_list",
-     "effective_dates", "safeguarding_equation", "append_only_guards")
+     "effective_dates", "append_only_guards")
 )  # fmt: skip
 
 
