@@ -33,8 +33,29 @@ def with_budget(world: World, budget: int) -> None:
 
 
 def left(world: World) -> BudgetLeft:
+    """Ask what is left, and check that the counters are what charges and refunds say, lane by lane."""
+    for lane in world.engines:
+        with world.begin(lane) as conn:
+            assert conn.execute(text(WRONG)).all() == []
     with world.begin() as conn:
         return budget_left(conn, "seollal")
+
+
+WRONG = """
+    SELECT p.id, u.granted, u.came_back, c.granted AS charged, c.came_back AS refunded, b.budget
+    FROM shared.policies p
+    LEFT JOIN shared.policy_budgets b ON b.policy_id = p.id AND b.lane = CAST(current_schema() AS text)
+    LEFT JOIN budget_use u ON u.policy_id = p.id
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(c.subsidy), 0) AS granted,
+               coalesce(sum((SELECT sum(r.subsidy) FROM refunds r
+                             WHERE r.charge_id = c.id AND r.status = 'SUCCEEDED')), 0) AS came_back
+        FROM charges c WHERE c.policy_id = p.id AND c.status <> 'FAILED') AS c
+    WHERE p.budget IS NOT NULL
+      AND (coalesce(u.granted, 0) <> c.granted OR coalesce(u.came_back, 0) <> c.came_back
+           OR c.granted - c.came_back > coalesce(b.budget, 0)
+           OR p.budget <> (SELECT sum(x.budget) FROM shared.policy_budgets x WHERE x.policy_id = p.id))
+"""
 
 
 def test_a_budget_sells_out_to_the_won_and_the_refusal_says_what_is_left(world: World) -> None:
