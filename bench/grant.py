@@ -1,7 +1,9 @@
 """Bench `grant`: a bulk grant of a million lots through the house's own verb, and payments while it runs.
 
-Reference: `COPY` of the same rows into an identical plain table of the same database (columns, checks, indexes, foreign keys),
-right after; without its foreign keys it is told too. Payments go through the till at a steady pace, first alone, then beside a
+Reference: `COPY` of the same rows into an identical plain table of the same database (columns, checks, indexes,
+foreign keys),
+right after; without its foreign keys it is told too. Payments go through the till at a steady pace, first alone, then
+beside a
 grant that runs in a process of its own. `ONNURI_BENCH_ROWS` asks for another number of lots.
 """
 
@@ -117,7 +119,8 @@ _WALLETS = (
     "INSERT INTO shared.people (id, created_at) SELECT unnest(CAST(string_to_array(:ids, ',') AS uuid[])), :at",
     """INSERT INTO shared.wallets (id, holder_id, lane, opened_at)
        SELECT w, w, 'lane_00', :at FROM unnest(CAST(string_to_array(:ids, ',') AS uuid[])) AS x (w)""",
-    "INSERT INTO wallets (id, status, opened_at) SELECT unnest(CAST(string_to_array(:ids, ',') AS uuid[])), 'OPEN', :at",
+    """INSERT INTO wallets (id, status, opened_at)
+       SELECT w, 'OPEN', :at FROM unnest(CAST(string_to_array(:ids, ',') AS uuid[])) AS x (w)""",
 )
 
 
@@ -175,7 +178,8 @@ def _copy(bench: Stand, lines: int) -> tuple[float, float]:
                 rows.write(part)
         rates: list[float] = []
         keys = conn.execute(
-            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'lots'::regclass AND contype = 'f'"
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'lots'::regclass AND"
+            " contype = 'f'"
         ).fetchall()
         for foreign_keys in (keys, []):
             conn.execute("CREATE TABLE plain (LIKE lots INCLUDING ALL)")

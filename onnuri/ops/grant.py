@@ -58,7 +58,7 @@ def run(programme: ProgrammeArgument, file: ListArgument, dry_run: DryRun = Fals
         sha256 = hashlib.file_digest(content, "sha256").hexdigest()
     with file.open(encoding="utf-8-sig", newline="") as lines, database.single(Role.APP).begin() as conn:
         source = grant_source(conn, programme, at=clock.now())
-        report = look_at_list(conn, source, lines)
+        report = look_at_list(conn, lines)
     if not dry_run:
         engines = {lane: database.engine(Role.APP, lane, pool_size=1) for lane in _lanes(database)}
         edge = CreditEdge(

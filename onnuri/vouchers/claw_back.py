@@ -1,6 +1,8 @@
-"""Take granted value back: what is left of it from the lot, and where it was spent a debt of the holder; and its repayment.
+"""Take granted value back: what is left of it from the lot, and where it was spent a debt of the holder; and its
+repayment.
 
-A debt is repaid by a bank receipt, from value the holder agrees to give, or when a cancel brings clawed value back to its
+A debt is repaid by a bank receipt, from value the holder agrees to give, or when a cancel brings clawed value back to
+its
 lot. Nothing else of the holder's is touched.
 """
 
@@ -148,12 +150,15 @@ def _write(conn: Connection, decisions: Sequence[_Decision], head: LaneHead, at:
     post(conn, entries, at=at)
     conn.execute(
         text("""
-            INSERT INTO claw_backs (id, lot_id, wallet_id, programme, amount, from_lot, owed, reason, ordered_by, approved_by,
+            INSERT INTO claw_backs (id, lot_id, wallet_id, programme, amount, from_lot, owed, reason, ordered_by,
+            approved_by,
                                     entry_id, clawed_at)
             SELECT c.id, c.lot, c.wallet, c.programme, c.from_lot + c.owed, c.from_lot, c.owed, c.reason, c.ordered_by,
                    c.approved_by, c.entry, :at
-            FROM unnest(CAST(:ids AS uuid[]), CAST(:lots AS uuid[]), CAST(:wallets AS uuid[]), CAST(:programmes AS text[]),
-                        CAST(:from_lot AS bigint[]), CAST(:owed AS bigint[]), CAST(:reasons AS text[]), CAST(:ordered AS uuid[]),
+            FROM unnest(CAST(:ids AS uuid[]), CAST(:lots AS uuid[]), CAST(:wallets AS uuid[]), CAST(:programmes AS
+                text[]),
+                        CAST(:from_lot AS bigint[]), CAST(:owed AS bigint[]), CAST(:reasons AS text[]), CAST(:ordered
+                            AS uuid[]),
                         CAST(:approved AS uuid[]), CAST(:entries AS uuid[]))
                 AS c (id, lot, wallet, programme, from_lot, owed, reason, ordered_by, approved_by, entry)
         """),
@@ -181,7 +186,8 @@ def granted_lots(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, GrantedLot
     rows = conn.execute(
         text("""
             SELECT l.id, l.wallet_id, l.account_id,
-                   (SELECT substr(a.path, length('grant_receivable:') + 1) FROM transfers t JOIN accounts a ON a.id = t.debit_account
+                   (SELECT substr(a.path, length('grant_receivable:') + 1) FROM transfers t JOIN accounts a ON a.id =
+                       t.debit_account
                     WHERE t.credit_account = l.account_id AND t.code = 'grant') AS programme,
                    l.face, b.credits - b.debits - b.debits_pending AS left_won,
                    ((SELECT coalesce(sum(e.amount), 0) FROM expirations e WHERE e.lot_id = l.id)
@@ -197,7 +203,8 @@ def claw_backs(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, ClawBack]:
     """Give claw-backs of this lane by id."""
     rows = conn.execute(
         text(
-            "SELECT id, lot_id, wallet_id, programme, amount, from_lot, owed, reason, entry_id, clawed_at FROM claw_backs"
+            "SELECT id, lot_id, wallet_id, programme, amount, from_lot, owed, reason, entry_id, clawed_at FROM"
+            " claw_backs"
             " WHERE id = ANY(:ids)"
         ),
         {"ids": list(ids)},

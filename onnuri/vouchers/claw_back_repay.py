@@ -1,4 +1,6 @@
-"""Repay what a holder owes after a claw-back: by a bank receipt, from value the holder agrees to give, or from refilled lots."""
+"""Repay what a holder owes after a claw-back: by a bank receipt, from value the holder agrees to give, or from
+refilled lots.
+"""
 
 from __future__ import annotations
 
@@ -93,7 +95,8 @@ def owed_by(conn: Connection, wallet_ids: Sequence[UUID]) -> dict[UUID, int]:
 def repay(conn: Connection, items: Sequence[Repayment], *, at: datetime) -> list[Answered[Repaid]]:
     """Repay debts of holders of this lane; answer each.
 
-    Refuses `WalletUnknown`, `RepaymentNeedsProof`, `RepaymentTooMuch`, `ReceiptUsed`, `ValueInsufficient`. Value is taken in
+    Refuses `WalletUnknown`, `RepaymentNeedsProof`, `RepaymentTooMuch`, `ReceiptUsed`, `ValueInsufficient`. Value is
+    taken in
     the published order of lots.
     """
     head = take_lane(conn)
@@ -149,9 +152,11 @@ class _Decide:
 
 
 def collect_refilled(conn: Connection, *, at: datetime, limit: int = 500) -> list[Repaid]:
-    """Take what cancels brought back to clawed lots of this lane against what their holders owe; answers what was repaid.
+    """Take what cancels brought back to clawed lots of this lane against what their holders owe; answers what was
+    repaid.
 
-    It is the granted value itself that came back, so no consent is needed. Safe to run at any moment, any number of times.
+    It is the granted value itself that came back, so no consent is needed. Safe to run at any moment, any number of
+    times.
     """
     head = take_lane(conn)
     rows = conn.execute(text(_REFILLED), {"limit": limit}).all()
@@ -203,9 +208,11 @@ def _write(conn: Connection, decisions: Sequence[_Decision], head: LaneHead, at:
     post(conn, entries, at=at)
     conn.execute(
         text("""
-            INSERT INTO claw_back_repayments (id, wallet_id, amount, how, consented_at, bank_reference, entry_id, repaid_at)
+            INSERT INTO claw_back_repayments (id, wallet_id, amount, how, consented_at, bank_reference, entry_id,
+            repaid_at)
             SELECT r.id, r.wallet, r.amount, r.how, r.consented, r.reference, r.entry, :at
-            FROM unnest(CAST(:ids AS uuid[]), CAST(:wallets AS uuid[]), CAST(:amounts AS bigint[]), CAST(:how AS text[]),
+            FROM unnest(CAST(:ids AS uuid[]), CAST(:wallets AS uuid[]), CAST(:amounts AS bigint[]), CAST(:how AS
+                text[]),
                         CAST(:consented AS timestamptz[]), CAST(:refs AS text[]), CAST(:entries AS uuid[]))
                 AS r (id, wallet, amount, how, consented, reference, entry)
         """),

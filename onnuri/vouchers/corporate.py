@@ -1,6 +1,7 @@
 """Companies: buy without discount into an account of their own, and distribute it by list.
 
-What a recipient gets is a gift paid in full by the company (ours): it counts towards the holding cap, can't be given on or
+What a recipient gets is a gift paid in full by the company (ours): it counts towards the holding cap, can't be given
+on or
 paid back, and at its expiry belongs to the recipient. The company's account is kept in the first lane.
 """
 
@@ -86,7 +87,9 @@ class Purchased:
 
 
 def register_company(conn: Connection, *, business_number: str, name: str, by: str, at: datetime) -> UUID:
-    """Store a company whose papers were checked. Refuses `CompanyExists`. The caller has checked the number's check digit."""
+    """Store a company whose papers were checked. Refuses `CompanyExists`. The caller has checked the number's check
+    digit.
+    """
     company_id = new_id(at)
     try:
         conn.execute(
@@ -163,7 +166,8 @@ def _write(conn: Connection, decided: Sequence[CompanyPurchase], head: LaneHead,
         text("""
             INSERT INTO company_purchases (id, company_id, amount, bank_reference, entry_id, bought_at)
             SELECT p.id, p.company, p.amount, p.reference, p.entry, :at
-            FROM unnest(CAST(:ids AS uuid[]), CAST(:companies AS uuid[]), CAST(:amounts AS bigint[]), CAST(:refs AS text[]),
+            FROM unnest(CAST(:ids AS uuid[]), CAST(:companies AS uuid[]), CAST(:amounts AS bigint[]), CAST(:refs AS
+                text[]),
                         CAST(:entries AS uuid[])) AS p (id, company, amount, reference, entry)
         """),
         {
@@ -185,7 +189,8 @@ def _write(conn: Connection, decided: Sequence[CompanyPurchase], head: LaneHead,
 def _purchases(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, Purchased]:
     rows = conn.execute(
         text(
-            "SELECT id, company_id, amount, bank_reference, entry_id, bought_at FROM company_purchases WHERE id = ANY(:ids)"
+            "SELECT id, company_id, amount, bank_reference, entry_id, bought_at FROM company_purchases WHERE id ="
+            " ANY(:ids)"
         ),
         {"ids": list(ids)},
     )
@@ -195,7 +200,8 @@ def _purchases(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, Purchased]:
 def company_source(conn: Connection, company_id: UUID, *, at: datetime) -> CreditSource:
     """Say how the lots are made that a company gives. Refuses `CompanyUnknown`.
 
-    They expire the policy's years after the day of the distribution. The account never goes below zero: what it does not
+    They expire the policy's years after the day of the distribution. The account never goes below zero: what it does
+    not
     hold is not distributed (`BalanceTooLow`).
     """
     if not any(company.id == company_id for company in companies(conn)):
@@ -203,6 +209,7 @@ def company_source(conn: Connection, company_id: UUID, *, at: datetime) -> Credi
     rules = life_rules_at(conn, at=at)
     return CreditSource(
         kind="company", id=company_id.hex, account=account_path("purchase", company_id), code="company_credit",
-        lot_source="gift", paid_by_giver=True, expires_at=seoul_midnight(years_later(seoul_date(at), rules.validity_years)),
+        lot_source="gift", paid_by_giver=True, expires_at=seoul_midnight(years_later(seoul_date(at),
+        rules.validity_years)),
         holding_max=rules.holding_max,
     )  # fmt: skip

@@ -65,7 +65,7 @@ class Unit:
 def read_units(file: Iterable[str], *, unit_lines: int = UNIT_LINES) -> Iterator[Unit]:
     """Read a list unit by unit, never the whole of it. Refuses `ListUnreadable`."""
     rows = csv.reader(file)
-    header = tuple(field.strip().lstrip("\ufeff").lower() for field in next(rows, []))
+    header = tuple(field.strip().lstrip("\ufeff").lower() for field in next(rows, list[str]()))
     if header not in HEADERS:
         raise ListUnreadable
     numbered = enumerate(rows, 2)

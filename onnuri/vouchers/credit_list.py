@@ -150,7 +150,8 @@ def _refusal(line: CreditLine, there: set[UUID], given: set[str], room: dict[UUI
 def _wallets(conn: Connection, lines: Sequence[CreditLine]) -> set[UUID]:
     rows = conn.execute(
         text(
-            "SELECT id FROM wallets WHERE id = ANY(CAST(string_to_array(:ids, ',') AS uuid[])) AND status IN ('OPEN', 'FROZEN')"
+            "SELECT id FROM wallets WHERE id = ANY(CAST(string_to_array(:ids, ',') AS uuid[])) AND status IN ('OPEN',"
+            " 'FROZEN')"
         ),
         {"ids": ",".join(line.wallet_id.hex for line in lines)},
     )
@@ -160,7 +161,8 @@ def _wallets(conn: Connection, lines: Sequence[CreditLine]) -> set[UUID]:
 def _given(conn: Connection, source: CreditSource, lines: Sequence[CreditLine]) -> set[str]:
     rows = conn.execute(
         text(
-            "SELECT reference FROM credits WHERE source_id = :source AND reference = ANY(string_to_array(:references, chr(10)))"
+            "SELECT reference FROM credits WHERE source_id = :source AND reference = ANY(string_to_array(:references,"
+            " chr(10)))"
         ),
         {"source": source.id, "references": "\n".join(line.reference for line in lines)},
     )
@@ -198,14 +200,16 @@ def _write(conn: Connection, source: CreditSource, good: Sequence[_Good], head: 
         ),
         {
             "ids": joined, "wallets": ",".join(line.wallet_id.hex for line in lines),
-            "faces": ",".join(str(line.amount) for line in lines), "accounts": ",".join(map(str, accounts)), "source": source.lot_source,
+            "faces": ",".join(str(line.amount) for line in lines), "accounts": ",".join(map(str, accounts)),
+            "source": source.lot_source,
             "paid": source.paid_by_giver, "at": at, "expires": source.expires_at,
         },
     )  # fmt: skip
     conn.execute(
         text(
             "INSERT INTO credits (source_id, reference, lot_id) SELECT :source, c.reference, c.lot"
-            " FROM unnest(string_to_array(:references, chr(10)), CAST(string_to_array(:lots, ',') AS uuid[])) AS c (reference, lot)"
+            " FROM unnest(string_to_array(:references, chr(10)), CAST(string_to_array(:lots, ',') AS uuid[])) AS c"
+            " (reference, lot)"
         ),
         {"source": source.id, "references": "\n".join(line.reference for line in lines), "lots": joined},
     )
@@ -224,7 +228,8 @@ def _keep(
         text(
             "INSERT INTO credit_units (id, list_id, kind, source_id, unit, credited, total, entry_id, recorded_at)"
             " SELECT u.id, :list, :kind, :source, u.unit, u.credited, u.total, u.entry, :at"
-            " FROM unnest(CAST(:ids AS uuid[]), CAST(:units AS bigint[]), CAST(:credited AS integer[]), CAST(:totals AS bigint[]),"
+            " FROM unnest(CAST(:ids AS uuid[]), CAST(:units AS bigint[]), CAST(:credited AS integer[]), CAST(:totals"
+            " AS bigint[]),"
             " CAST(:entries AS uuid[])) AS u (id, unit, credited, total, entry)"
         ),
         {

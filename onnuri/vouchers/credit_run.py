@@ -7,7 +7,7 @@ where nobody else writes, several units share a transaction.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -55,7 +55,7 @@ class CreditReport:
     first_refusals: tuple[RefusedLine, ...]
 
 
-def look_at_list(conn: Connection, source: CreditSource, file: Iterable[str]) -> CreditReport:
+def look_at_list(conn: Connection, file: Iterable[str]) -> CreditReport:
     """Dry run: read the whole file and say what each line would come to; writes nothing."""
     found = _Tally()
     seen: set[int] = set()
@@ -77,7 +77,7 @@ def look_at_list(conn: Connection, source: CreditSource, file: Iterable[str]) ->
     return found.report()
 
 
-def run_list(edge: CreditEdge, source: CreditSource, sha256: str, file: Iterable[str]) -> Iterator[CreditReport]:
+def run_list(edge: CreditEdge, source: CreditSource, sha256: str, file: Iterable[str]) -> Generator[CreditReport]:
     """Write a list, and say after every transaction how far it has come; the last report is the whole run's.
 
     `sha256` is of the file's bytes, in hexadecimal. Running it again changes nothing; after an interruption it goes on.
@@ -109,7 +109,8 @@ def refusals_of(
     """List the refused lines of a list in the order of the file: line, code, facts."""
     rows = conn.execute(
         text(
-            "SELECT line, code, facts FROM shared.credit_refusals WHERE list_id = :list AND line > :after ORDER BY line LIMIT :limit"
+            "SELECT line, code, facts FROM shared.credit_refusals WHERE list_id = :list AND line > :after ORDER BY"
+            " line LIMIT :limit"
         ),
         {"list": list_id(source, sha256), "after": after_line, "limit": limit},
     )

@@ -1,6 +1,8 @@
-"""Expire lots: tell holders before, and post what is left once. Nothing waits for this: an expired lot pays nothing anyway.
+"""Expire lots: tell holders before, and post what is left once. Nothing waits for this: an expired lot pays nothing
+anyway.
 
-Bought and gifted value stays its owner's (`unclaimed`), with the subsidy share back to the state; granted value goes back to
+Bought and gifted value stays its owner's (`unclaimed`), with the subsidy share back to the state; granted value goes
+back to
 its programme.
 """
 
@@ -83,16 +85,19 @@ def expire_lots(conn: Connection, *, at: datetime, limit: int = 500) -> tuple[li
 # In the order of expiry, from after the cursor: each lot is looked at once, whether or not something is left of it. A
 # lot with a grace is left to that grace.
 _LOOK = """
-    SELECT l.id, l.wallet_id, l.account_id, l.source, d.expired_at, d.graced, b.credits - b.debits - b.debits_pending AS left_won,
+    SELECT l.id, l.wallet_id, l.account_id, l.source, d.expired_at, d.graced, b.credits - b.debits - b.debits_pending
+        AS left_won,
            CASE WHEN l.source = 'grant' THEN (
-               SELECT substr(a.path, length('grant_receivable:') + 1) FROM transfers t JOIN accounts a ON a.id = t.debit_account
+               SELECT substr(a.path, length('grant_receivable:') + 1) FROM transfers t JOIN accounts a ON a.id =
+                   t.debit_account
                WHERE t.credit_account = l.account_id ORDER BY t.seq LIMIT 1) END AS programme
     FROM due d JOIN lots l ON l.id = d.lot_id JOIN balances b ON b.account_id = l.account_id
     ORDER BY d.expired_at, l.id
 """
 _BY_EXPIRY = f"""
     WITH due AS (
-        SELECT l.id AS lot_id, l.expires_at AS expired_at, EXISTS (SELECT 1 FROM lot_graces g WHERE g.lot_id = l.id) AS graced
+        SELECT l.id AS lot_id, l.expires_at AS expired_at, EXISTS (SELECT 1 FROM lot_graces g WHERE g.lot_id = l.id)
+            AS graced
         FROM lots l, expiry_cursors c
         WHERE c.what = 'lots' AND (l.expires_at, l.id) > (c.expires_at, c.lot_id) AND l.expires_at <= :at
         ORDER BY l.expires_at, l.id LIMIT :limit
@@ -120,7 +125,8 @@ def _post(conn: Connection, expired: Sequence[Expired], on: date, at: datetime) 
         text("""
             INSERT INTO expirations (id, lot_id, expired_at, amount, paid, subsidy, entry_id, posted_at)
             SELECT e.id, e.lot, e.expired_at, e.amount, e.paid, e.subsidy, e.entry, :at
-            FROM unnest(CAST(:ids AS uuid[]), CAST(:lots AS uuid[]), CAST(:expired AS timestamptz[]), CAST(:amounts AS bigint[]),
+            FROM unnest(CAST(:ids AS uuid[]), CAST(:lots AS uuid[]), CAST(:expired AS timestamptz[]), CAST(:amounts AS
+                bigint[]),
                         CAST(:paid AS bigint[]), CAST(:subsidy AS bigint[]), CAST(:entries AS uuid[]))
                 AS e (id, lot, expired_at, amount, paid, subsidy, entry)
         """),
@@ -162,7 +168,8 @@ def _transfers(lot: Expired, accounts: dict[str, int]) -> tuple[Transfer, ...]:
 def notify_expiring(conn: Connection, *, at: datetime, limit: int = 500) -> tuple[list[Notice], bool]:
     """Tell holders of this lane whose lots expire soon, as events; answer the notices, and whether more may wait.
 
-    Each notice goes out once. Where days were missed only the most urgent one is sent: nobody is told "30 days" and "5 days"
+    Each notice goes out once. Where days were missed only the most urgent one is sent: nobody is told "30 days" and
+    "5 days"
     at once.
     """
     take_lane(conn)
@@ -183,7 +190,8 @@ def notify_expiring(conn: Connection, *, at: datetime, limit: int = 500) -> tupl
             text("""
                 INSERT INTO expiry_notices (lot_id, days_before, expires_at, noticed_at)
                 SELECT n.lot, n.days, n.expires, :at
-                FROM unnest(CAST(:lots AS uuid[]), CAST(:days AS integer[]), CAST(:expires AS timestamptz[])) AS n (lot, days, expires)
+                FROM unnest(CAST(:lots AS uuid[]), CAST(:days AS integer[]), CAST(:expires AS timestamptz[])) AS n
+                    (lot, days, expires)
             """),
             {
                 "at": at, "lots": [n.lot_id for n in notices], "days": [n.days_before for n in notices],

@@ -1,6 +1,7 @@
 """Give bought value away: into a box, then to the receiver, or back to the very lots it came from.
 
-A box is an account of the sender's lane. Every act holds the lanes of both sides, so that both see the same state; value
+A box is an account of the sender's lane. Every act holds the lanes of both sides, so that both see the same state;
+value
 that crosses lanes is two balanced entries through their clearing accounts.
 """
 
@@ -139,7 +140,9 @@ class _DecideEnding:
 
 
 def return_due_gifts(conn: Connection, *, at: datetime, limit: int = 500) -> list[Gift]:
-    """Send gifts of this lane whose time is over back to their lots; answers them. Safe to run at any moment, any number of times."""
+    """Send gifts of this lane whose time is over back to their lots; answers them. Safe to run at any moment, any
+    number of times.
+    """
     here = current_lane(conn)
     due = due_gifts(conn, at=at, limit=limit)
     if not due:

@@ -113,10 +113,14 @@ def _insert_lots(
 ) -> None:
     conn.execute(
         text("""
-            INSERT INTO lots (id, wallet_id, account_id, source, charge_id, face, paid, subsidy, giftable, refundable, created_at, expires_at)
-            SELECT l.id, l.wallet, l.account, 'gift', NULL, l.paid + l.subsidy, l.paid, l.subsidy, false, false, :at, l.expires
-            FROM unnest(CAST(:ids AS uuid[]), CAST(:wallets AS uuid[]), CAST(:accounts AS bigint[]), CAST(:paid AS bigint[]),
-                        CAST(:subsidy AS bigint[]), CAST(:expires AS timestamptz[])) AS l (id, wallet, account, paid, subsidy, expires)
+            INSERT INTO lots (id, wallet_id, account_id, source, charge_id, face, paid, subsidy, giftable, refundable,
+            created_at, expires_at)
+            SELECT l.id, l.wallet, l.account, 'gift', NULL, l.paid + l.subsidy, l.paid, l.subsidy, false, false, :at,
+                l.expires
+            FROM unnest(CAST(:ids AS uuid[]), CAST(:wallets AS uuid[]), CAST(:accounts AS bigint[]), CAST(:paid AS
+                bigint[]),
+                        CAST(:subsidy AS bigint[]), CAST(:expires AS timestamptz[])) AS l (id, wallet, account, paid,
+                            subsidy, expires)
         """),
         {
             "at": at, "ids": [lot for _, _, lot, _ in made], "wallets": [e.gift.to_wallet for e, _, _, _ in made],

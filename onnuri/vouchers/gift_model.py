@@ -212,7 +212,8 @@ class EndingBook:
 def decide_sending(item: SendGift, book: SendingBook, *, at: datetime) -> Sending:
     """Decide a gift; leaves the book with the lots taken.
 
-    Refuses an unknown or frozen sender, oneself, an unknown receiver, and more than can be given. The box closes after the
+    Refuses an unknown or frozen sender, oneself, an unknown receiver, and more than can be given. The box closes
+    after the
     policy's days, or when the first of its lots expires.
     """
     assert item.amount > 0
@@ -255,7 +256,8 @@ def _take(lots: list[GiftableLot], amount: int) -> tuple[Part, ...]:
 def decide_ending(item: EndGift, book: EndingBook, *, at: datetime) -> Ending:
     """Decide that a gift is accepted, declined or withdrawn; leaves the book as the next decision must find it.
 
-    Refuses an unknown gift or somebody else's, one that ended, one whose time is over; accepting also a wallet that is not
+    Refuses an unknown gift or somebody else's, one that ended, one whose time is over; accepting also a wallet that
+    is not
     open and what would lift it above the holding cap. A return is never refused for the state of a wallet.
     """
     gift = book.gifts.get(item.gift_id)

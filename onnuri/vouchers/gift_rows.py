@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Row, text
 from onnuri.vouchers.gift_model import Ending, Gift, GiftEnd, Part, ReceivedGift, Sending
 
 _GIFT = """
-    SELECT g.id, g.from_wallet, g.to_wallet, current_schema()::text AS from_lane, g.to_lane, g.amount, g.status, g.sent_at,
+    SELECT g.id, g.from_wallet, g.to_wallet, current_schema()::text AS from_lane, g.to_lane, g.amount, g.status,
+        g.sent_at,
            g.deadline, g.ended_at, g.end_reason
     FROM gifts g
 """
@@ -77,7 +78,8 @@ def due_gifts(conn: Connection, *, at: datetime, limit: int) -> list[tuple[UUID,
     """List gifts of this lane whose time is over, with the receiver's lane."""
     rows = conn.execute(
         text(
-            "SELECT id, to_lane FROM gifts WHERE status = 'BOXED' AND deadline <= :at ORDER BY deadline, id LIMIT :limit"
+            "SELECT id, to_lane FROM gifts WHERE status = 'BOXED' AND deadline <= :at ORDER BY deadline, id LIMIT"
+            " :limit"
         ),
         {"at": at, "limit": limit},
     )
@@ -90,7 +92,8 @@ def insert_gifts(conn: Connection, sendings: Sequence[Sending], entries: Mapping
         text("""
             INSERT INTO gifts (id, from_wallet, to_wallet, to_lane, amount, status, sent_at, deadline, entry_id)
             SELECT g.id, g.from_wallet, g.to_wallet, g.to_lane, g.amount, 'BOXED', :at, g.deadline, g.entry
-            FROM unnest(CAST(:ids AS uuid[]), CAST(:from AS uuid[]), CAST(:to AS uuid[]), CAST(:lanes AS text[]), CAST(:amounts AS bigint[]),
+            FROM unnest(CAST(:ids AS uuid[]), CAST(:from AS uuid[]), CAST(:to AS uuid[]), CAST(:lanes AS text[]),
+                CAST(:amounts AS bigint[]),
                         CAST(:deadlines AS timestamptz[]), CAST(:entries AS uuid[]))
                 AS g (id, from_wallet, to_wallet, to_lane, amount, deadline, entry)
         """),
@@ -105,7 +108,8 @@ def insert_gifts(conn: Connection, sendings: Sequence[Sending], entries: Mapping
     conn.execute(
         text("""
             INSERT INTO gift_parts (gift_id, lot_id, place, paid, subsidy, expires_at)
-            SELECT * FROM unnest(CAST(:gifts AS uuid[]), CAST(:lots AS uuid[]), CAST(:places AS integer[]), CAST(:paid AS bigint[]),
+            SELECT * FROM unnest(CAST(:gifts AS uuid[]), CAST(:lots AS uuid[]), CAST(:places AS integer[]), CAST(:paid
+                AS bigint[]),
                                  CAST(:subsidy AS bigint[]), CAST(:expires AS timestamptz[]))
         """),
         {
@@ -122,11 +126,13 @@ def insert_received(conn: Connection, sendings: Sequence[Sending], from_lane: st
         text("""
             INSERT INTO gifts_received (gift_id, from_lane, to_wallet, amount, status, sent_at, deadline)
             SELECT g.id, :lane, g.wallet, g.amount, 'BOXED', :at, g.deadline
-            FROM unnest(CAST(:ids AS uuid[]), CAST(:wallets AS uuid[]), CAST(:amounts AS bigint[]), CAST(:deadlines AS timestamptz[]))
+            FROM unnest(CAST(:ids AS uuid[]), CAST(:wallets AS uuid[]), CAST(:amounts AS bigint[]), CAST(:deadlines AS
+                timestamptz[]))
                 AS g (id, wallet, amount, deadline)
         """),
         {
-            "lane": from_lane, "at": at, "ids": [s.id for s in sendings], "wallets": [s.item.to_wallet for s in sendings],
+            "lane": from_lane, "at": at, "ids": [s.id for s in sendings],
+            "wallets": [s.item.to_wallet for s in sendings],
             "amounts": [s.item.amount for s in sendings], "deadlines": [s.deadline for s in sendings],
         },
     )  # fmt: skip
@@ -137,7 +143,8 @@ def end_gifts(conn: Connection, endings: Sequence[Ending], entries: Mapping[UUID
     conn.execute(
         text("""
             UPDATE gifts g SET status = e.status, ended_at = :at, end_entry = e.entry, end_reason = e.reason
-            FROM unnest(CAST(:ids AS uuid[]), CAST(:statuses AS text[]), CAST(:entries AS uuid[]), CAST(:reasons AS text[]))
+            FROM unnest(CAST(:ids AS uuid[]), CAST(:statuses AS text[]), CAST(:entries AS uuid[]), CAST(:reasons AS
+                text[]))
                 AS e (id, status, entry, reason)
             WHERE g.id = e.id AND g.status = 'BOXED'
         """),

@@ -1,4 +1,6 @@
-"""Grants of the state: programmes, and their credits by list. Not giftable, not refundable, with an expiry of their own."""
+"""Grants of the state: programmes, and their credits by list. Not giftable, not refundable, with an expiry of their
+own.
+"""
 
 from __future__ import annotations
 

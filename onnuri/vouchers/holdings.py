@@ -45,7 +45,9 @@ _BASES = """
 
 
 def holdings(conn: Connection, wallet_ids: Sequence[UUID], *, at: datetime) -> dict[UUID, int]:
-    """Tell what each wallet of this lane holds against the cap: spendable value and charges the bank has not answered; won."""
+    """Tell what each wallet of this lane holds against the cap: spendable value and charges the bank has not
+    answered; won.
+    """
     rows = conn.execute(text(_HELD), {"ids": list(set(wallet_ids)), "at": at})
     return {row.id: int(row.held) for row in rows}
 
@@ -60,9 +62,11 @@ def giftable_lots(conn: Connection, wallet_ids: Sequence[UUID], *, at: datetime)
     """List what wallets of this lane can give away, by wallet: soonest expiry first, then oldest."""
     rows = conn.execute(
         text("""
-            SELECT l.id, l.wallet_id, l.account_id, l.created_at, l.expires_at, b.credits - b.debits - b.debits_pending AS left_won
+            SELECT l.id, l.wallet_id, l.account_id, l.created_at, l.expires_at, b.credits - b.debits -
+                b.debits_pending AS left_won
             FROM lots l JOIN balances b ON b.account_id = l.account_id
-            WHERE l.wallet_id = ANY(:ids) AND l.giftable AND l.expires_at > :at AND b.credits > b.debits + b.debits_pending
+            WHERE l.wallet_id = ANY(:ids) AND l.giftable AND l.expires_at > :at AND b.credits > b.debits +
+                b.debits_pending
             ORDER BY l.expires_at, l.created_at, l.id
         """),
         {"ids": list(wallet_ids), "at": at},

@@ -24,7 +24,8 @@ def wallets(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, Wallet]:
     """Give wallets of this lane by id; unknown ones are left out."""
     rows = conn.execute(
         text(
-            "SELECT w.id, d.holder_id, w.status FROM wallets w JOIN shared.wallets d ON d.id = w.id WHERE w.id = ANY(:ids)"
+            "SELECT w.id, d.holder_id, w.status FROM wallets w JOIN shared.wallets d ON d.id = w.id WHERE w.id ="
+            " ANY(:ids)"
         ),
         {"ids": list(ids)},
     )

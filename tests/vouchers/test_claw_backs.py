@@ -1,4 +1,6 @@
-"""Claw-back (환수) of state grants: what is left comes from the lot, what was spent is a debt; nothing is taken without proof."""
+"""Claw-back (환수) of state grants: what is left comes from the lot, what was spent is a debt; nothing is taken
+without proof.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,8 @@ class Office:
     ) -> Answered[ClawBack]:
         self._keys += 1
         order = ClawBackOrder(
-            request_key(key or f"claw-{self._keys}", str(amount)), new_id(OPENED), lot or self.lot.id, amount, "소득 요건 미달",
+            request_key(key or f"claw-{self._keys}", str(amount)), new_id(OPENED), lot or self.lot.id, amount,
+            "소득 요건 미달",
             self.maker, checker or self.checker,
         )  # fmt: skip
         with self.world.begin() as conn:

@@ -1,4 +1,6 @@
-"""State grants and corporate purchases (환급행사, 상생페이백, 법인): credited by list, refused line by line, resumable."""
+"""State grants and corporate purchases (환급행사, 상생페이백, 법인): credited by list, refused line by line,
+resumable.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,8 @@ def test_state_grants_are_refused_line_by_line_and_say_which(market: World) -> N
     file = credit_file(
         market,
         [
-            ("minji", 50_000, "r1"), ("nobody", 1, "r2"), (stranger, 1, "r3"), ("minji", 0, "r4"), ("halmoni", 7_000, "r1"),
+            ("minji", 50_000, "r1"), ("nobody", 1, "r2"), (stranger, 1, "r3"), ("minji", 0, "r4"), ("halmoni", 7_000,
+            "r1"),
             ("halmoni", 7_000, ""), ("halmoni", 9_000, "r5"),
         ],
     )  # fmt: skip
@@ -62,7 +65,7 @@ def test_state_grants_are_refused_line_by_line_and_say_which(market: World) -> N
         7: "credit_line_unreadable",
     }
     with market.begin() as conn:
-        look = look_at_list(conn, source, file)
+        look = look_at_list(conn, file)
     assert {line.line: line.refusal.code for line in look.first_refusals} == expected
     assert market.rows("transfers") == 0
     report = run(market, source, file)

@@ -1,4 +1,6 @@
-"""Gift (선물하기): bought value only, 30 days in its box, then back to the same lots; expiry, shares and the cap are kept."""
+"""Gift (선물하기): bought value only, 30 days in its box, then back to the same lots; expiry, shares and the cap are
+kept.
+"""
 
 from __future__ import annotations
 
@@ -151,7 +153,8 @@ def test_a_gift_key_answers_the_same_for_ever(market: World) -> None:
 
 def test_of_64_gifts_at_once_as_many_are_sent_as_the_wallet_holds(market: World) -> None:
     with ThreadPoolExecutor(64) as pool:
-        answers = list(pool.map(lambda n: said(send(market, "minji", "halmoni", 9_000, key=f"race-{n}")), range(64)))
+        waiting = [pool.submit(send, market, "minji", "halmoni", 9_000, key=f"race-{n}") for n in range(64)]
+        answers = [said(future.result()) for future in waiting]
     assert answers.count("ok") == 11
     assert set(answers) == {"ok", "giftable_insufficient"}
 
@@ -160,7 +163,8 @@ def test_of_64_acceptances_at_once_none_lifts_the_wallet_above_the_cap(market: W
     market.charge("halmoni", 1_960_000)
     gifts = [gift_of(send(market, "minji", "halmoni", 1_500)) for _ in range(64)]
     with ThreadPoolExecutor(64) as pool:
-        answers = list(pool.map(lambda gift: said(accept(market, gift, "halmoni")), gifts))
+        waiting = [pool.submit(accept, market, gift, "halmoni") for gift in gifts]
+        answers = [said(future.result()) for future in waiting]
     assert answers.count("ok") == 26  # 39,000 of the 40,000 won that are left
     assert set(answers) == {"ok", "gift_above_holding_cap"}
 
