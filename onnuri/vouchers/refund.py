@@ -27,6 +27,8 @@ from onnuri.vouchers.bank_window import check_bank_open
 from onnuri.vouchers.budget import subsidy_came_back
 from onnuri.vouchers.charge import INQUIRIES_BEFORE_GIVING_UP, SUBSIDY_RECEIVABLE
 from onnuri.vouchers.charge_facts import facts_of_charges
+from onnuri.vouchers.grace import give_grace
+from onnuri.vouchers.life_rules import life_rules_at
 from onnuri.vouchers.model import ChargeUnknown, NoDebitAccount, Shares, WalletNotOpen, WalletUnknown
 from onnuri.vouchers.queries import wallets
 from onnuri.vouchers.refund_rule import (
@@ -249,6 +251,8 @@ def _end(conn: Connection, ended: Refund, head: LaneHead, at: datetime) -> UUID:
             )
         kind, event = "refund_back", Event("refund.failed", ended.id, told)
     post(conn, [Entry(entry_id, kind, effective_date(at, head), tuple(legs))], at=at)
+    if ended.status == "FAILED":
+        give_grace(conn, [ended.lot_id], days=life_rules_at(conn, at=at).grace_days, at=at)
     publish(conn, [event], at=at)
     return entry_id
 

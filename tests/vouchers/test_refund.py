@@ -242,6 +242,17 @@ def test_an_expired_charge_is_left_to_the_expiry(market: World) -> None:
     assert word(give_back(market, "minji", RESIDUAL, at=last)) == "SUCCEEDED"
 
 
+def test_what_the_bank_refuses_after_the_expiry_gets_grace(market: World) -> None:
+    market.pay("minji", "fish", 65_000)
+    unknown = came_back(give_back(market, "minji", RESIDUAL, at=seoul(2031, 11, 19, 23, 29), bank=SILENCE))
+    late = seoul(2031, 11, 20, 9)
+    assert told(market, "minji", unknown, NO_FUNDS, at=late, inquired=True).status == "FAILED"
+    (facts_now,) = explained(market, "minji", at=late)
+    assert facts_now.residual.comes_back is not None
+    assert word(ask_back(market, "minji", RESIDUAL, at=seoul(2031, 12, 21, 0, 30))) == "charge_expired"
+    assert word(give_back(market, "minji", RESIDUAL, at=seoul(2031, 12, 20, 23, 29))) == "SUCCEEDED"
+
+
 def test_of_many_refunds_and_payments_at_once_the_value_moves_once(market: World) -> None:
     market.pay("minji", "fish", 60_000)
     with ThreadPoolExecutor(64) as threads:
