@@ -17,9 +17,11 @@ from sqlalchemy.exc import IntegrityError
 
 from onnuri.kit.clock import seoul_date, seoul_midnight
 from onnuri.kit.ids import new_id
+from onnuri.kit.lanes import use_lane
 from onnuri.kit.refusals import Conflict, NotFound
 from onnuri.kit.requests import Answered, RequestKey
 from onnuri.ledger.dates import effective_date
+from onnuri.ledger.lanes import current_lane, take_lanes
 from onnuri.ledger.model import BANK_TRUST, Entry, Event, LaneHead, Transfer, account_path
 from onnuri.ledger.post import open_accounts, post, publish, take_lane
 from onnuri.vouchers.acts import Act, answer_each
@@ -195,6 +197,25 @@ def _purchases(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, Purchased]:
         {"ids": list(ids)},
     )
     return {row.id: Purchased(*row) for row in rows}
+
+
+def move_to_lane(conn: Connection, company_id: UUID, lane: str, amount: int, *, at: datetime) -> None:
+    """Bring a company's value to the lane of the recipients, won, through clearing accounts; look at the lane it is in.
+
+    Refuses `BalanceTooLow`. Both lanes are held until the transaction ends.
+    """
+    here = current_lane(conn)
+    heads = take_lanes(conn, {here, lane})
+    purchase = account_path("purchase", company_id)
+    for side, debit, credit in (
+        (here, purchase, account_path("lane_clearing", lane)),
+        (lane, account_path("lane_clearing", here), purchase),
+    ):
+        use_lane(conn, side)
+        accounts = open_accounts(conn, [debit, credit], at=at)
+        moved = Transfer(accounts[debit], accounts[credit], amount, "company_moved")
+        post(conn, [Entry(new_id(at), "company_moved", effective_date(at, heads[side]), (moved,))], at=at)
+    use_lane(conn, here)
 
 
 def company_source(conn: Connection, company_id: UUID, *, at: datetime) -> CreditSource:

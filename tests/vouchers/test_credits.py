@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onnuri.kit.database import Database
 from onnuri.kit.ids import new_id
 from onnuri.kit.refusals import DomainError
 from onnuri.ledger.model import account_path
 from onnuri.ledger.post import BalanceTooLow
-from onnuri.vouchers.corporate import CompanyPurchase, buy_for_company, company_source, register_company
+from onnuri.vouchers.corporate import CompanyPurchase, buy_for_company, company_source, move_to_lane, register_company
 from onnuri.vouchers.credit_file import CreditLine, ListUnreadable, read_units
 from onnuri.vouchers.credit_run import CreditEdge, look_at_list, refusals_of, run_list
 from onnuri.vouchers.grant import ProgrammeClosed, ProgrammeExists, ProgrammeUnknown, grant_source
@@ -162,6 +163,21 @@ def test_corporate_gifts_do_not_lift_a_wallet_above_the_holding_cap(market: Worl
     )
     report = run(market, source, file)
     assert (report.lines, report.total, report.refused) == (2, 10_000, 2)
+
+
+def test_corporate_value_reaches_recipients_in_another_lane(database: Database, invariants: None) -> None:
+    world = World(database, lanes=("lane_00", "lane_01"))
+    world.wallet("far", lane="lane_01")
+    with world.begin() as conn:
+        company = register_company(conn, business_number="1234567891", name="한빛", by="op", at=OPENED)
+        order = CompanyPurchase(new_id(OPENED), request_key("buy"), company, 100_000, "bank-1")
+        buy_for_company(conn, [order], at=OPENED)
+        source = company_source(conn, company, at=OPENED)
+        move_to_lane(conn, company, "lane_01", 60_000, at=OPENED)
+    run(world, source, credit_file(world, [("far", 45_000, "r1")]))
+    assert (world.left("far"), world.balance(account_path("purchase", company))) == ([45_000], 55_000)
+    assert world.balance("lane_clearing:lane_00") + world.balance("lane_clearing:lane_01") == 0
+    world.close()
 
 
 def test_a_list_has_its_header() -> None:

@@ -35,6 +35,8 @@ INSERT INTO shared.transfer_codes (code, debit_kind, credit_kind, share) VALUES
     ('claw_back_repaid_face', 'lot', 'holder_receivable', NULL),
     ('company_bought', 'bank', 'purchase', NULL),
     ('company_credit', 'purchase', 'lot', NULL),
+    ('company_moved', 'purchase', 'lane_clearing', NULL),
+    ('company_moved', 'lane_clearing', 'purchase', NULL),
     ('expiry_paid', 'lot', 'unclaimed', 'paid'),
     ('expiry_subsidy', 'lot', 'subsidy_receivable', 'subsidy'),
     ('expiry_grant', 'lot', 'grant_receivable', NULL);
