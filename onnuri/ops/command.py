@@ -10,6 +10,7 @@ import typer
 from onnuri.ops import saying
 from onnuri.ops.audit import audit
 from onnuri.ops.bench import bench
+from onnuri.ops.claw_back import claw_back
 from onnuri.ops.close import close
 from onnuri.ops.db import db
 from onnuri.ops.demo.command import demo
@@ -42,6 +43,7 @@ app.add_typer(db, name="db")
 app.add_typer(importing, name="import")
 app.add_typer(statement, name="statement")
 app.add_typer(export, name="export")
+grant.command("claw-back")(claw_back)
 app.add_typer(grant, name="grant")
 
 
