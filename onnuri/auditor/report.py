@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Iterator
 from functools import partial
+
+import psycopg
 
 from onnuri.auditor.bank_lines import bank_lines_explained
 from onnuri.auditor.chain import chain_unbroken
@@ -14,6 +17,16 @@ from onnuri.auditor.snapshot import Snapshot, open_snapshot, statement
 from onnuri.auditor.vault_leaks import secrets_outside_vault
 
 _Look = Callable[[Snapshot], Iterator[Finding]]
+_UNREADABLE = (
+    psycopg.DataError,
+    psycopg.ProgrammingError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
 
 
 def run_audit(url: str, *, progress: Callable[[Check], None] | None = None) -> Report:
@@ -30,10 +43,19 @@ def audit(snapshot: Snapshot, *, progress: Callable[[Check], None] | None = None
     """Run every check on one look."""
     checks: list[Check] = []
     for name, look in CHECKS:
-        checks.append(judge(name, look(snapshot)))
+        checks.append(judge(name, _as_far_as_it_goes(snapshot, look)))
         if progress is not None:
             progress(checks[-1])
     return Report(tuple(checks))
+
+
+def _as_far_as_it_goes(snapshot: Snapshot, look: _Look) -> Iterator[Finding]:
+    """Give what a check finds; rows so wrong that they can't be read are a finding too, and end this check only."""
+    try:
+        with snapshot.conn.transaction():
+            yield from look(snapshot)
+    except _UNREADABLE as error:
+        yield Finding("the check", f"came upon what it can't read: {str(error).splitlines()[0]}", 0, "nobody")
 
 
 def _in_each_lane(name: str, snapshot: Snapshot) -> Iterator[Finding]:

@@ -15,6 +15,8 @@ from psycopg import sql
 from onnuri.auditor.findings import Finding
 
 ROWS_PER_FETCH = 5000
+# The lanes that are there, whatever the list of lanes says; `directory` compares the two.
+_LANES = "SELECT nspname::text FROM pg_namespace WHERE nspname ~ '^lane_[0-9]{2}$' ORDER BY 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,14 @@ class Snapshot:
             sql.SQL("") if lane is None else sql.Identifier(lane) + sql.SQL(", ")
         )
         self.conn.execute(path)
-        with self.conn.cursor(f"audit_{next(self.numbers)}", binary=binary) as cursor:
-            cursor.itersize = ROWS_PER_FETCH
-            cursor.execute(query.encode())
-            yield from cursor
+        # Declared by hand: a stream that is left behind needs no closing, so that a check that failed can be rolled back.
+        name = sql.Identifier(f"audit_{next(self.numbers)}")
+        self.conn.execute(sql.SQL("DECLARE {} NO SCROLL CURSOR FOR ").format(name) + sql.SQL(query))
+        fetch = sql.SQL("FETCH {} FROM {}").format(sql.SQL(str(ROWS_PER_FETCH)), name)
+        with self.conn.cursor(binary=binary) as cursor:
+            while rows := cursor.execute(fetch).fetchall():
+                yield from rows
+        self.conn.execute(sql.SQL("CLOSE {}").format(name))
 
     def each_lane(self, query: str) -> Iterator[Finding]:
         """Run a query that answers (subject, detail, loss, loses) in every lane."""
@@ -59,7 +65,7 @@ def open_snapshot(url: str) -> Generator[Snapshot]:
 
 def look_through(conn: psycopg.Connection[tuple[Any, ...]]) -> Snapshot:
     """Look at what a connection's transaction sees."""
-    lanes = tuple(row[0] for row in conn.execute("SELECT name FROM shared.lanes ORDER BY name"))
+    lanes = tuple(row[0] for row in conn.execute(_LANES))
     conn.execute("SET LOCAL cursor_tuple_fraction = 1")  # every stream is read to its end
     conn.execute("SET LOCAL jit = off")
     conn.execute("SET LOCAL work_mem = '64MB'")
