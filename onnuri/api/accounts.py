@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal, TypeVar
 
 from fastapi import Query
-from pydantic import AwareDatetime
 from sqlalchemy import Connection
 
 from onnuri.api.auth import Caller
 from onnuri.api.books import AccountPath, LanePath, LaneUnknown, TrialBalanceView, TrialLineView
 from onnuri.api.forms import EntryId, Instant, LimitQuery, View, from_cursor, noun_router, problems, read_date
 from onnuri.api.house import HouseDep
+from onnuri.kit.refusals import Malformed
 from onnuri.ledger.model import TrialLine
 from onnuri.ledger.snapshots import balance_at, balance_on, seq_at, trial_balance_at, trial_balance_for
 from onnuri.ledger.statement import StatementLine, TAccount, statement, t_account, why
@@ -23,8 +23,19 @@ T = TypeVar("T")
 
 router = noun_router("lanes", 404)
 
-InstantQuery = Annotated[AwareDatetime | None, Query(description="An instant, RFC 3339.")]
+InstantQuery = Annotated[
+    str | None,
+    Query(max_length=40, description="An instant, RFC 3339 with its offset.", examples=["2026-11-02T03:04:05Z"]),
+]
 DateQuery = Annotated[str | None, Query(max_length=10, description="A business date, YYYY-MM-DD.")]
+
+
+class InstantUnreadable(Malformed):
+    """Not an instant with its offset."""
+
+    code = "instant_unreadable"
+    ko = "시각 형식이 올바르지 않습니다: {given}"
+    en = "This is not an instant with its offset: {given}"
 
 
 class BalanceView(View):
@@ -101,7 +112,7 @@ def balance(
         if on is not None:
             dated = balance_on(conn, path, on=read_date(on))
             return BalanceView(path=path, balance=dated, seq=None, on=on)
-        seq = seq_at(conn, at=at or house.now())
+        seq = seq_at(conn, at=_instant(at) or house.now())
         return BalanceView(path=path, balance=balance_at(conn, path, seq=seq), seq=seq, on=None)
 
     return _in_lane(house, caller, lane, read)
@@ -143,8 +154,9 @@ def sides(
     """Show both sides of an account between two instants, by code and the other side's kind."""
 
     def read(conn: Connection) -> TAccount:
-        after = 0 if since is None else seq_at(conn, at=since)
-        return t_account(conn, path, after_seq=after, to_seq=None if until is None else seq_at(conn, at=until))
+        start, end = _instant(since), _instant(until)
+        after = 0 if start is None else seq_at(conn, at=start)
+        return t_account(conn, path, after_seq=after, to_seq=None if end is None else seq_at(conn, at=end))
 
     return _t_account(_in_lane(house, caller, lane, read))
 
@@ -170,17 +182,27 @@ def trial(
     """Give the trial balance of a lane at an instant; with `since`, what moved between the two."""
 
     def read(conn: Connection) -> list[TrialLine]:
-        to = seq_at(conn, at=at or house.now())
-        if since is None:
+        to = seq_at(conn, at=_instant(at) or house.now())
+        start = _instant(since)
+        if start is None:
             return trial_balance_at(conn, seq=to)
-        return trial_balance_for(conn, after_seq=_seq(conn, since), to_seq=to)
+        return trial_balance_for(conn, after_seq=seq_at(conn, at=start), to_seq=to)
 
     lines = [_trial_line(line) for line in _in_lane(house, caller, lane, read)]
     return TrialBalanceView(lines=lines, difference=sum(line.debits - line.credits for line in lines))
 
 
-def _seq(conn: Connection, at: datetime) -> int:
-    return seq_at(conn, at=at)
+def _instant(given: str | None) -> datetime | None:
+    """Read an instant with its offset. Refuses `InstantUnreadable`."""
+    if given is None:
+        return None
+    try:
+        found = datetime.fromisoformat(given)
+        if found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise InstantUnreadable(given=given)
 
 
 def _in_lane(house: HouseDep, caller: Principal, lane: str, read: Callable[[Connection], T]) -> T:

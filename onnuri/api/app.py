@@ -43,7 +43,8 @@ from onnuri.kit.config import Settings
 from onnuri.kit.database import Database
 
 ROUTERS = (
-    payments.router,  # first: routes are tried in order, and this one is asked most
+    payments.quick,  # first: routes are tried in order, and this one is asked most
+    payments.router,
     sessions.router,
     policies.router,
     policy_changes.budgets,

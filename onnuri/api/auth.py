@@ -69,7 +69,7 @@ def _principal(
 Caller = Annotated[Principal, Depends(_principal)]
 
 
-async def _quick_principal(
+async def quick_principal(
     request: Request, house: HouseDep, _documented: Annotated[object, Security(_bearer)] = None
 ) -> Principal:
     """Recognise without leaving the event loop where the cache knows the token; payments take this way."""
@@ -80,7 +80,7 @@ async def _quick_principal(
     return await anyio.to_thread.run_sync(principal_of, house, token)
 
 
-QuickCaller = Annotated[Principal, Depends(_quick_principal)]
+QuickCaller = Annotated[Principal, Depends(quick_principal)]
 
 
 def keep_in_browser(response: Response, token: str, *, secure: bool) -> None:

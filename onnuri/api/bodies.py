@@ -71,18 +71,28 @@ class StrictRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap the route: body first."""
         handle = super().get_route_handler()
-        known = {given.alias for given in get_flat_params(self.dependant) if isinstance(given.field_info, params.Query)}
+        known = self.known_queries()
 
         async def strict(request: Request) -> Response:
-            _check_address(request, known)
+            check_address(request, known)
             if request.method not in ("GET", "HEAD", "DELETE"):
-                body = await _read(request)
-                parsed = parse_json(body, request.headers.get("content-type", "")) if body else None
-                request.state.body_hash = body_hash(request.method, request.url.path, parsed)
+                body, _ = await read_strictly(request)
                 request = _with_body(request, body)
             return await handle(request)
 
         return strict
+
+    def known_queries(self) -> Set[str]:
+        """Name the query parameters this route takes."""
+        return {given.alias for given in get_flat_params(self.dependant) if isinstance(given.field_info, params.Query)}
+
+
+async def read_strictly(request: Request) -> tuple[bytes, object]:
+    """Read and decode the body, keeping its hash for idempotency; None where it is empty."""
+    body = await _read(request)
+    parsed = parse_json(body, request.headers.get("content-type", "")) if body else None
+    request.state.body_hash = body_hash(request.method, request.url.path, parsed)
+    return body, parsed
 
 
 def parse_json(body: bytes, content_type: str) -> object:
@@ -134,7 +144,8 @@ def _with_body(request: Request, body: bytes) -> Request:
     return Request(request.scope, receive)
 
 
-def _check_address(request: Request, known: Set[str]) -> None:
+def check_address(request: Request, known: Set[str]) -> None:
+    """Refuse text that no text has, and query parameters that the route does not take."""
     texts = [*cast("dict[str, str]", request.path_params).values(), *request.query_params.values()]
     if any(_FORBIDDEN_IN_TEXT.search(text) for text in texts) or "\ufffd" in request.url.path:
         raise AddressMalformed

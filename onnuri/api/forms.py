@@ -154,11 +154,11 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def noun_router(noun: str, *statuses: int) -> APIRouter:
+def noun_router(noun: str, *statuses: int, route_class: type[StrictRoute] = StrictRoute) -> APIRouter:
     """Make the router of a noun under /v1; every route of it may answer 401, 403, 422, 500 and 503 anyway."""
     return APIRouter(
         prefix=f"/v1/{noun}" if noun else "/v1",
         tags=[noun or "books"],
-        route_class=StrictRoute,
+        route_class=route_class,
         responses=problems(*sorted({401, 403, 422, 500, 503, *statuses})),
     )

@@ -26,6 +26,7 @@ from onnuri.api.forms import (
 )
 from onnuri.api.house import House, HouseDep
 from onnuri.api.keys import KeyHeader, mark_replay, request_key, settled
+from onnuri.api.quick import QuickRoute
 from onnuri.api.receipts import PaymentView, payment_view
 from onnuri.api.wallets import own_wallet
 from onnuri.kit.clock import seoul_date
@@ -44,6 +45,7 @@ from onnuri.vouchers.run_charge import Charging
 from onnuri.vouchers.shortfall import ShortPayment, charge_then_pay
 
 router = noun_router("payments", 404)
+quick = noun_router("payments", 404, route_class=QuickRoute)
 
 Expand = Annotated[
     list[Literal["lots", "shop"]] | None,
@@ -63,7 +65,7 @@ class PaymentRequest(Strict):
     ] = False
 
 
-@router.post(
+@quick.post(
     "",
     status_code=201,
     operation_id="createPayment",

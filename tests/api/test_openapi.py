@@ -94,5 +94,7 @@ def test_whatever_moves_money_asks_for_a_key(document: dict[str, Any]) -> None:
         ("post", "/v1/payments"),
         ("post", "/v1/charges"),
         ("post", "/v1/payments/{payment_id}/cancels"),
+        ("post", "/v1/gifts"),
+        ("post", "/v1/gifts/{gift_id}/endings"),
         ("post", "/v1/refunds"),
     }
