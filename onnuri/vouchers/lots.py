@@ -1,4 +1,4 @@
-"""Lots: what a holder owns, piece by piece; the published order in which they pay, and how they are restored. No I/O."""
+"""Lots: what a holder owns, piece by piece; the published order in which they pay, and their restoring. No I/O."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Taking:
 
 
 def spending_order(lots: Iterable[Lot], *, at: datetime) -> list[Lot]:
-    """List what can be spent, in the published order: soonest expiry, then grant before gift before bought, then oldest."""
+    """List what can be spent, in the published order: soonest expiry, then grant, gift, bought, then oldest."""
     live = (lot for lot in lots if lot.left > 0 and lot.expires_at > at)
     return sorted(live, key=lambda lot: (lot.expires_at, SOURCE_ORDER[lot.source], lot.created_at, lot.id))
 

@@ -53,7 +53,7 @@ def split(face: int, rate_bps: int) -> Shares:
 
 
 def years_later(on: date, years: int) -> date:
-    """Tell the same calendar day so many years later; 29 February becomes 1 March where there is none (민법 제160조)."""
+    """Tell the same calendar day so many years later; 29 February becomes 1 March where there is none (민법 160조)."""
     try:
         return on.replace(year=on.year + years)
     except ValueError:
@@ -100,7 +100,10 @@ class MonthlyLimitReached(Refused):
     """One person may charge so much in a calendar month of Seoul (domain sheet, section 3)."""
 
     code = "monthly_limit_reached"
-    ko = "이번 달 충전 한도를 넘습니다. {left}원까지 충전할 수 있고, {renews_on}에 다시 채워집니다. 돈은 움직이지 않았습니다."
+    ko = (
+        "이번 달 충전 한도를 넘습니다. {left}원까지 충전할 수 있고, {renews_on}에 다시 채워집니다."
+        " 돈은 움직이지 않았습니다."
+    )
     en = "This exceeds the monthly charge limit: {left} won left; it renews on {renews_on}. No money moved."
 
 
