@@ -15,7 +15,7 @@ from onnuri.ledger.model import AMOUNT_MAX
 
 HEADERS: Final = (("wallet", "amount", "reference"), ("지갑", "금액", "지급번호"))
 REFERENCE_MAX: Final = 64
-UNIT_LINES: Final = 250
+UNIT_LINES: Final = 100
 """Lines written under one key. Several units go into one transaction while nobody else waits for the lane."""
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, text
 
 from onnuri.kit.database import FIRST_LANE
 from onnuri.kit.refusals import DomainError
+from onnuri.ledger.post import take_lane
 from onnuri.vouchers.credit_file import CreditLine, RefusedLine, Unit, read_units
 from onnuri.vouchers.credit_list import (
     CreditedBefore,
@@ -29,8 +30,11 @@ from onnuri.vouchers.credit_list import (
     list_id,
 )
 
-UNITS_AT_REST = 8
-UNITS_READ_AHEAD = 64
+UNITS_AT_REST = 20
+UNITS_READ_AHEAD = 160
+QUIET_BEFORE_REST = 25
+"""So many transactions in a row must find that nobody else wrote before the lane is held for longer."""
+
 SHOWN_REFUSALS = 1_000
 
 
@@ -84,16 +88,18 @@ def run_list(edge: CreditEdge, source: CreditSource, sha256: str, file: Iterable
     """
     done = _Tally()
     written: dict[str, int] = {}
+    quiet: Counter[str] = Counter()
     for lanes, stray in _prepared(edge, list_id(source, sha256), read_units(file)):
         done.refuse(stray)
         for lane, parts in lanes.items():
-            waiting, busy = parts, True
+            waiting = parts
             while waiting:
-                if busy:
+                if quiet[lane] < QUIET_BEFORE_REST:
                     edge.pause()
                 with edge.begin(lane) as conn:
-                    busy = written.get(lane) != _last_batch(conn)  # others wrote since: they may be waiting now
-                    size = 1 if busy else UNITS_AT_REST
+                    take_lane(conn)  # whoever waited for it has written by now
+                    quiet[lane] = quiet[lane] + 1 if written.get(lane) == _last_batch(conn) else 0
+                    size = UNITS_AT_REST if quiet[lane] >= QUIET_BEFORE_REST else 1
                     credited = credit_units(conn, source, sha256, waiting[:size], at=edge.now())
                     written[lane] = _last_batch(conn)
                 waiting = waiting[size:]
