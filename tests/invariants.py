@@ -35,6 +35,7 @@ _OWN = {
             UNION ALL SELECT 1 FROM charges WHERE id = o.subject_id
             UNION ALL SELECT 1 FROM refunds WHERE id = o.subject_id
             UNION ALL SELECT 1 FROM gifts WHERE id = o.subject_id
+            UNION ALL SELECT 1 FROM wallets WHERE id = o.subject_id
             UNION ALL SELECT 1 FROM gifts_received WHERE gift_id = o.subject_id
             UNION ALL SELECT 1 FROM credit_units WHERE id = o.subject_id
             UNION ALL SELECT 1 FROM company_purchases WHERE id = o.subject_id

@@ -17,6 +17,7 @@ from onnuri.api import (
     days,
     debit_accounts,
     gifts,
+    handovers,
     health,
     markets,
     payments,
@@ -31,6 +32,8 @@ from onnuri.api import (
     shop_events,
     shop_register,
     shops,
+    tax,
+    wallet_life,
     wallets,
 )
 from onnuri.api.description import DESCRIPTION, describe
@@ -54,6 +57,10 @@ ROUTERS = (
     shop_events.router,
     shop_register.router,
     wallets.router,
+    wallet_life.router,
+    handovers.router,
+    tax.router,
+    tax.files,
     debit_accounts.router,
     charges.router,
     gifts.router,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -12,11 +13,13 @@ from onnuri.api.auth import Caller
 from onnuri.api.bodies import Strict
 from onnuri.api.forms import BODY, ChargeId, Instant, LotId, View, WalletId, noun_router, path_id, problems, read_id
 from onnuri.api.house import House, HouseDep
+from onnuri.kit.clock import seoul_date
+from onnuri.people.births import keep_birth
 from onnuri.people.model import PersonRole, Principal
 from onnuri.people.register import grant_roles
 from onnuri.vouchers.lots import Lot, spending_order
 from onnuri.vouchers.model import Policy, Usage, Wallet, WalletUnknown
-from onnuri.vouchers.open_wallet import open_wallet
+from onnuri.vouchers.open_wallet import open_wallet, why_not_old_enough
 from onnuri.vouchers.policy import policy_at
 from onnuri.vouchers.queries import live_lots, usage, wallets
 
@@ -25,7 +28,9 @@ WalletPath = Annotated[str, path_id("wal")]
 
 
 class WalletRequest(Strict):
-    """Nothing needs to be said: the wallet is the caller's own."""
+    """The wallet is the caller's own. The date of birth is sealed; whoever told it before need not again."""
+
+    birth_date: Annotated[date | None, Field(examples=["1990-05-01"], strict=False)] = None
 
 
 class LotView(View):
@@ -61,11 +66,17 @@ class WalletView(View):
     limits: LimitsView | None
 
 
-@router.post("", status_code=201, operation_id="openWallet", responses=problems(409, *BODY))
-def create(_body: WalletRequest, house: HouseDep, caller: Caller) -> WalletView:
-    """Open the caller's wallet; one person has one."""
+@router.post("", status_code=201, operation_id="openWallet", responses=problems(402, 409, *BODY))
+def create(body: WalletRequest, house: HouseDep, caller: Caller) -> WalletView:
+    """Open the caller's wallet: one person has one, from 14 years on, and not within 30 days of leaving."""
     at = house.now()
     lane = house.lanes[caller.person_id.int % len(house.lanes)]
+    with house.begin(lane) as conn:
+        if body.birth_date is not None:
+            keep_birth(conn, house.sealer, caller.person_id, body.birth_date, on=seoul_date(at))
+        too_young = why_not_old_enough(conn, house.sealer, caller.person_id, at=at)
+    if too_young is not None:
+        raise too_young
     with house.begin(lane) as conn:
         wallet_id = open_wallet(conn, holder_id=caller.person_id, lane=lane, at=at)
         grant_roles(conn, [(caller.person_id, PersonRole.HOLDER, None)], at=at)

@@ -46,11 +46,21 @@ def open_own_wallet(conn: Connection, sealer: Sealer, *, holder_id: UUID, lane: 
 
     Refuses `TooYoung` on the opening day in Seoul, `RejoinTooEarly`, `WalletExists`, `BirthDateUnknown`.
     """
+    refusal = why_not_old_enough(conn, sealer, holder_id, at=at)
+    if refusal is not None:
+        raise refusal
+    return open_wallet(conn, holder_id=holder_id, lane=lane, at=at)
+
+
+def why_not_old_enough(conn: Connection, sealer: Sealer, holder_id: UUID, *, at: datetime) -> TooYoung | None:
+    """Ask the vault whether somebody may open a wallet today; commit, so that the reading stays on record either way.
+
+    Refuses `BirthDateUnknown`.
+    """
     age_min = joining_rules_at(conn, at=at).age_min
     reading = Reading(reader="open_wallet", reason="old enough to open a wallet", at=at)
-    if not old_enough(conn, sealer, holder_id, age_min=age_min, on=seoul_date(at), reading=reading):
-        raise TooYoung(age_min=age_min)
-    return open_wallet(conn, holder_id=holder_id, lane=lane, at=at)
+    passed = old_enough(conn, sealer, holder_id, age_min=age_min, on=seoul_date(at), reading=reading)
+    return None if passed else TooYoung(age_min=age_min)
 
 
 def open_wallet(conn: Connection, *, holder_id: UUID, lane: str, at: datetime) -> UUID:

@@ -169,7 +169,7 @@ def close_wallet(conn: Connection, wallet_id: UUID, *, at: datetime) -> Closed:
     if wallet is None:
         raise WalletUnknown
     if wallet.status == "CLOSED":
-        return _closed(conn, wallet_id)
+        return closed_wallet(conn, wallet_id)
     if wallet.status != "OPEN":
         raise WalletNotOpen
     still_open = under_way(conn, wallet_id)
@@ -189,7 +189,7 @@ def close_wallet(conn: Connection, wallet_id: UUID, *, at: datetime) -> Closed:
         {"at": at, "id": wallet_id},
     )
     publish(conn, [Event("wallet.closed", wallet_id, {"rejoin_on": seoul_date(rejoin_from).isoformat()})], at=at)
-    return _closed(conn, wallet_id)
+    return closed_wallet(conn, wallet_id)
 
 
 def under_way(conn: Connection, wallet_id: UUID) -> list[str]:
@@ -208,7 +208,8 @@ _UNDER_WAY = """
 """
 
 
-def _closed(conn: Connection, wallet_id: UUID) -> Closed:
+def closed_wallet(conn: Connection, wallet_id: UUID) -> Closed:
+    """Say when a closed wallet was closed, and from when on its holder may join again."""
     row: Row[tuple[UUID, datetime, datetime]] = conn.execute(
         text("SELECT id, closed_at, rejoin_from FROM shared.wallets WHERE id = :id"), {"id": wallet_id}
     ).one()

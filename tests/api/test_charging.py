@@ -20,11 +20,11 @@ def with_account(town: Town, ending: str, who: str = "suho") -> httpx.Client:
 
 def test_a_new_person_opens_a_wallet_and_charges_it(town: Town) -> None:
     hana = town.person("hana")
-    opened = hana.post("/v1/wallets", json={})
+    opened = hana.post("/v1/wallets", json={"birth_date": "1990-05-01"})
     assert opened.status_code == 201, opened.text
     assert opened.json()["balance"] == 0
     assert opened.json()["limits"]["charge_left_this_month"] == 2_000_000
-    twice = hana.post("/v1/wallets", json={})
+    twice = hana.post("/v1/wallets", json={"birth_date": "1990-05-01"})
     assert (twice.status_code, twice.json()["code"]) == (409, "wallet_exists")
     with_account(town, "00", "hana")
     charge = hana.post("/v1/charges", json={"face": 100_000}, headers=town.key())

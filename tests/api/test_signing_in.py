@@ -55,10 +55,10 @@ def test_a_cookie_works_for_our_own_pages_only(registered: Town) -> None:
         assert "SameSite=strict" in kept
         assert browser.get("/v1/sessions/current").status_code == 200
         for foreign in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
-            refused = browser.post("/v1/wallets", json={}, headers=foreign)
+            refused = browser.post("/v1/wallets", json={"birth_date": "1990-05-01"}, headers=foreign)
             assert (refused.status_code, refused.json()["code"]) == (403, "cross_site_request")
         own = {"Sec-Fetch-Site": "same-origin", "Origin": registered.url}
-        assert browser.post("/v1/wallets", json={}, headers=own).status_code == 201
+        assert browser.post("/v1/wallets", json={"birth_date": "1990-05-01"}, headers=own).status_code == 201
 
 
 FINANCE = ("/v1/trial_balance", "/v1/safeguarding", "/v1/breaks", "/v1/subsidies", "/v1/accounts/bank:trust",
