@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 from uuid import UUID
 
@@ -70,7 +69,7 @@ async def create(
         cancelled_by=caller.person_id,
         shop_ids=caller.scopes(*SHOP_ROLES),
     )
-    answered = await asyncio.shield(asyncio.wrap_future(house.tills[lane].submit(item)))
+    answered = await house.tills[lane].ask(item)
     receipt = settled(request, answered)
     assert isinstance(receipt, CancelReceipt)
     response = Response(

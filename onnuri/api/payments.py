@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -84,8 +83,7 @@ async def create(  # FastAPI hands over each thing a route needs as an argument
     if body.charge_shortfall:
         answered = await anyio.to_thread.run_sync(_charge_then_pay, house, item, lane)
     else:
-        # Shielded: a caller who hangs up must not cancel what the till has taken.
-        answered = await asyncio.shield(asyncio.wrap_future(house.tills[lane].submit(item)))
+        answered = await house.tills[lane].ask(item)
     receipt = settled(request, answered)
     assert isinstance(receipt, Receipt)
     response = Response(

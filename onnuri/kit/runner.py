@@ -5,6 +5,8 @@ Natural batching without a timer: a batch is what queued while the last one ran.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import queue
 import threading
 import time
@@ -69,8 +71,11 @@ class TillClosed(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class _Waiting(Generic[Item, Answer]):
+    """A request in the queue; `loop` is where its future lives, None for one that a thread waits on."""
+
     item: Item
-    future: Future[Answer]
+    future: Future[Answer] | asyncio.Future[Answer]
+    loop: asyncio.AbstractEventLoop | None
     deadline: float
 
 
@@ -91,7 +96,7 @@ class Runner(Generic[Item, Answer]):
         self._engine = engine
         self._items = run
         self._limits = limits or RunnerLimits()
-        self._queue: queue.Queue[_Waiting[Item, Answer] | None] = queue.Queue(self._limits.queue_max)
+        self._queue: queue.SimpleQueue[_Waiting[Item, Answer] | None] = queue.SimpleQueue()
         self._closed = False
         self._door = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="till", daemon=True)
@@ -106,15 +111,29 @@ class Runner(Generic[Item, Answer]):
         """Queue a request; its future gets the answer after the commit. Refuses `TillBusy`, `TillClosed`."""
         future: Future[Answer] = Future()
         future.set_running_or_notify_cancel()  # from here on a caller who goes away can't cancel it: money may move
-        entry = _Waiting(item, future, time.monotonic() + self._limits.wait_seconds_max)
+        self._enter(item, future, None)
+        return future
+
+    async def ask(self, item: Item) -> Answer:
+        """Queue a request and wait for its answer on the event loop. Refuses `TillBusy`, `TillClosed`.
+
+        A caller who goes away meanwhile stops waiting; the request is run all the same.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Answer] = loop.create_future()
+        self._enter(item, future, loop)
+        return await future
+
+    def _enter(
+        self, item: Item, future: Future[Answer] | asyncio.Future[Answer], loop: asyncio.AbstractEventLoop | None
+    ) -> None:
+        entry = _Waiting(item, future, loop, time.monotonic() + self._limits.wait_seconds_max)
         with self._door:
             if self._closed:
                 raise TillClosed
-            try:
-                self._queue.put_nowait(entry)
-            except queue.Full:
-                raise TillBusy from None
-        return future
+            if self._queue.qsize() >= self._limits.queue_max:
+                raise TillBusy
+            self._queue.put(entry)
 
     def close(self) -> None:
         """Answer what waits, then stop."""
@@ -150,7 +169,7 @@ class Runner(Generic[Item, Answer]):
         """Answer a request whose deadline has passed; it was not begun."""
         if time.monotonic() < entry.deadline:
             return False
-        entry.future.set_exception(WaitedTooLong())
+        _deliver([(entry, WaitedTooLong())])
         return True
 
     def _serve(self, waiting: Sequence[_Waiting[Item, Answer]]) -> None:
@@ -158,19 +177,17 @@ class Runner(Generic[Item, Answer]):
         try:
             answers = self._commit([entry.item for entry in waiting])
         except Unavailable as refusal:
-            for entry in waiting:
-                entry.future.set_exception(refusal)
+            _deliver([(entry, refusal) for entry in waiting])
         except Exception as error:
             if len(waiting) == 1:
                 _log.exception("till.item_failed", kind=type(waiting[0].item).__name__)
-                waiting[0].future.set_exception(error)
+                _deliver([(waiting[0], error)])
                 return
             half = len(waiting) // 2
             self._serve(waiting[:half])
             self._serve(waiting[half:])
         else:
-            for entry, answer in zip(waiting, answers, strict=True):
-                entry.future.set_result(answer)
+            _deliver(list(zip(waiting, answers, strict=True)))
 
     def _commit(self, items: list[Item]) -> list[Answer]:
         """Run the batch; where the connection is lost run it again: keys that did commit are only replayed."""
@@ -189,3 +206,28 @@ class Runner(Generic[Item, Answer]):
 
 
 _RETRY_SECONDS = 0.1
+
+Delivery = tuple[_Waiting[Item, Answer], Answer | Exception]
+
+
+def _deliver(deliveries: Sequence[Delivery[Item, Answer]]) -> None:
+    """Give answers to whoever waits: to each event loop in one go, to threads one by one."""
+    by_loop: dict[asyncio.AbstractEventLoop | None, list[Delivery[Item, Answer]]] = {}
+    for delivery in deliveries:
+        by_loop.setdefault(delivery[0].loop, []).append(delivery)
+    for loop, own in by_loop.items():
+        if loop is None:
+            _settle(own)
+        else:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(_settle, own)
+
+
+def _settle(deliveries: Sequence[Delivery[Item, Answer]]) -> None:
+    for entry, answer in deliveries:
+        if entry.future.done():  # the caller went away
+            continue
+        if isinstance(answer, Exception):
+            entry.future.set_exception(answer)
+        else:
+            entry.future.set_result(answer)
