@@ -17,10 +17,13 @@ from onnuri.ops.demo.command import demo
 from onnuri.ops.export import export
 from onnuri.ops.grant import grant
 from onnuri.ops.importing import importing
+from onnuri.ops.migration import migration
 from onnuri.ops.payout import payout
+from onnuri.ops.policy import policy
 from onnuri.ops.statement import statement
 from onnuri.ops.stickers import stickers
 from onnuri.ops.up import up
+from onnuri.ops.wallet import wallet
 from onnuri.ops.work import worker
 
 app = typer.Typer(
@@ -45,6 +48,9 @@ app.add_typer(statement, name="statement")
 app.add_typer(export, name="export")
 grant.command("claw-back")(claw_back)
 app.add_typer(grant, name="grant")
+app.add_typer(wallet, name="wallet")
+app.add_typer(policy, name="policy")
+app.add_typer(migration, name="migration")
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from onnuri.kit.clock import seoul_date
 from onnuri.kit.ids import new_id
@@ -210,7 +210,7 @@ _UNDER_WAY = """
 
 def closed_wallet(conn: Connection, wallet_id: UUID) -> Closed:
     """Say when a closed wallet was closed, and from when on its holder may join again."""
-    row: Row[tuple[UUID, datetime, datetime]] = conn.execute(
+    row = conn.execute(
         text("SELECT id, closed_at, rejoin_from FROM shared.wallets WHERE id = :id"), {"id": wallet_id}
     ).one()
     return Closed(*row)

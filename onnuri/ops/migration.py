@@ -1,0 +1,130 @@
+"""`onnuri migration …`: take over wallets from another operator: check, stage, approve, post, open all at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from onnuri.ops.saying import EXIT_REFUSED, print_json, progress, say
+
+if TYPE_CHECKING:
+    from onnuri.vouchers.migrate_in import Reconciled
+
+migration = typer.Typer(
+    help="다른 사업자에게서 이관  ·  Moving in from another operator", no_args_is_help=True, rich_markup_mode=None
+)
+LotsArgument = Annotated[Path, typer.Argument(help="보유분 CSV · lots", exists=True, dir_okay=False)]
+ControlArgument = Annotated[Path, typer.Argument(help="합계 CSV · totals", exists=True, dir_okay=False)]
+MigrationArgument = Annotated[str, typer.Argument(help="mig_…")]
+By = Annotated[str, typer.Option("--by", help="처리자 per_… · who does it")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="아무것도 쓰지 않습니다 · write nothing")]
+
+
+@migration.command()
+def stage(
+    lots: LotsArgument,
+    control: ControlArgument,
+    operator: Annotated[str, typer.Option(help="이전 사업자 · the other operator")],
+    by: By,
+    dry_run: DryRun = False,
+) -> None:
+    """파일을 올리고 합계와 맞는지 봅니다 · Stage a file and compare it with its totals."""
+    from onnuri.kit.database import Role
+    from onnuri.ops.acting import acting
+    from onnuri.ops.reach import house_clock, reach
+    from onnuri.vouchers.migrate_in import MovedFile, reconcile, stage_migration
+
+    database = reach()
+    with lots.open("rb") as content:
+        sha256 = hashlib.file_digest(content, "sha256").digest()
+    with database.single(Role.APP).connect() as conn, lots.open(encoding="utf-8-sig", newline="") as lines:
+        at = house_clock(database).now()
+        made = stage_migration(conn, lines, MovedFile(operator, sha256), by=acting(conn, by), at=at)
+        proof = reconcile(conn, made.id, _totals(control))
+        conn.rollback() if dry_run else conn.commit()
+    print_json({"migration": f"mig_{made.id.hex}", "dry_run": dry_run, "sha256": sha256.hex()} | _proof(proof))
+    if not proof.balances:
+        raise typer.Exit(EXIT_REFUSED)
+
+
+@migration.command()
+def approve(migration_id: MigrationArgument, control: ControlArgument, by: By) -> None:
+    """합계가 맞으면 승인합니다 · Approve a file that adds up, never one's own."""
+    from onnuri.kit.database import Role
+    from onnuri.kit.ids import parse_id
+    from onnuri.ops.acting import acting
+    from onnuri.ops.reach import house_clock, reach
+    from onnuri.vouchers.migrate_in import approve_migration
+
+    database = reach()
+    with database.single(Role.APP).begin() as conn:
+        at = house_clock(database).now()
+        done = approve_migration(conn, parse_id("mig", migration_id), _totals(control), by=acting(conn, by), at=at)
+    print_json({"migration": migration_id, "status": done.status})
+
+
+@migration.command()
+def run(migration_id: MigrationArgument) -> None:
+    """장부에 적고, 다 맞으면 한 번에 엽니다 · Post it unseen, then open everything at once; goes on after a stop."""
+    from onnuri.kit.database import Role
+    from onnuri.kit.ids import parse_id
+    from onnuri.kit.migrate import lane_names
+    from onnuri.ops.reach import house_clock, reach
+    from onnuri.vouchers.migrate_post import post_migration_chunk, switch_migration
+
+    database = reach()
+    clock, id = house_clock(database), parse_id("mig", migration_id)
+    with database.single(Role.APP).begin() as conn:
+        lanes = lane_names(conn)
+    with progress() as bars:
+        task = bars.add_task("이관", total=None)
+        for lane in lanes:
+            posted = 1
+            while posted:
+                with database.single(Role.APP, lane).begin() as conn:
+                    posted = post_migration_chunk(conn, id, at=clock.now())
+                bars.advance(task, posted)
+    with database.single(Role.APP).begin() as conn:
+        told = switch_migration(conn, id, at=clock.now())
+    say("모두 열었습니다.", "Everything is open.")
+    print_json({
+        "migration": migration_id, "lots": sum(lane.lots for lane in told), "left": sum(lane.left for lane in told),
+        "lanes": [
+            {"lane": lane.lane, "lots": lane.lots, "left": lane.left, "seq": [lane.first_seq, lane.last_seq]}
+            for lane in told
+        ],
+    })  # fmt: skip
+
+
+def _totals(control: Path) -> Any:
+    from onnuri.vouchers.migration_file import read_control
+
+    with _open(control) as lines:
+        return read_control(lines)
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[Any]:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        yield lines
+
+
+def _proof(proof: Reconciled) -> dict[str, object]:
+    return {
+        "balances": proof.balances, "lots": proof.lots, "left": proof.left,
+        "in_transit": [{"line": row.line, "lot": row.reference, "left": row.left} for row in proof.in_transit],
+        "differences": [
+            {
+                "what": each.what, "name": each.name,
+                "control": [each.control.lots, each.control.left, each.control.paid],
+                "counted": [each.counted.lots, each.counted.left, each.counted.paid],
+            }
+            for each in proof.differences
+        ],
+        "bad_lines": [{"line": row.line, "lot": row.reference, "problem": row.problem} for row in proof.bad_lines],
+    }  # fmt: skip

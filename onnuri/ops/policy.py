@@ -1,0 +1,82 @@
+"""`onnuri policy …`: the programme's rules: every version, what is left of a budget, and changes in four eyes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from onnuri.ops.saying import print_json
+
+policy = typer.Typer(help="정책  ·  The programme's rules", no_args_is_help=True, rich_markup_mode=None)
+
+By = Annotated[str, typer.Option("--by", help="처리자 per_… · who does it")]
+ProposalArgument = Annotated[str, typer.Argument(help="ppr_… 또는 UUID · the proposal")]
+DATE = ["%Y-%m-%d"]
+
+
+@policy.command("list")
+def list_() -> None:
+    """모든 정책을 봅니다 · Every version of the rules."""
+    from onnuri.kit.database import Role
+    from onnuri.ops.reach import reach
+    from onnuri.vouchers.policy import policies
+
+    with reach().single(Role.APP).begin() as conn:
+        print_json([asdict(each) for each in policies(conn)])
+
+
+@policy.command()
+def budget(name: Annotated[str, typer.Argument(help="정책 이름 · name of the version")]) -> None:
+    """예산이 얼마나 남았는지 봅니다 · What is left of a version's budget."""
+    from onnuri.kit.database import Role
+    from onnuri.ops.reach import reach
+    from onnuri.vouchers.budget import budget_left
+
+    with reach().single(Role.APP).begin() as conn:
+        left = budget_left(conn, name)
+    print_json(asdict(left))
+
+
+@policy.command()
+def propose(
+    name: Annotated[str, typer.Argument(help="새 정책 이름 · name of the new version")],
+    starts: Annotated[datetime, typer.Option(help="시행일(서울) · first day, Seoul", formats=DATE)],
+    terms: Annotated[str, typer.Option(help='바뀌는 항목 JSON · what changes, e.g. {"rate_bps": 1000}')],
+    reason: Annotated[str, typer.Option(help="사유와 공고 · why, and where it is published")],
+    by: By,
+    ends: Annotated[datetime | None, typer.Option(help="끝나는 날(서울) · first day no longer", formats=DATE)] = None,
+) -> None:
+    """정책 변경을 올립니다. 다른 사람이 승인해야 합니다 · Propose a change; another person approves it."""
+    from onnuri.kit.clock import seoul_midnight
+    from onnuri.kit.database import Role
+    from onnuri.ops.acting import acting
+    from onnuri.ops.reach import house_clock, reach
+    from onnuri.vouchers.policy_change import PolicyDraft, propose_policy
+
+    database = reach()
+    until = seoul_midnight(ends.date()) if ends else None
+    draft = PolicyDraft(name, json.loads(terms), seoul_midnight(starts.date()), until, reason)
+    with database.single(Role.APP).begin() as conn:
+        made = propose_policy(conn, draft, by=acting(conn, by), at=house_clock(database).now())
+    print_json(asdict(made))
+
+
+@policy.command()
+def approve(proposal: ProposalArgument, by: By) -> None:
+    """정책 변경을 승인합니다 · Approve a change, never one's own."""
+    from uuid import UUID
+
+    from onnuri.kit.database import Role
+    from onnuri.ops.acting import acting
+    from onnuri.ops.reach import house_clock, reach
+    from onnuri.vouchers.policy_change import approve_policy
+
+    database = reach()
+    with database.single(Role.APP).begin() as conn:
+        id = UUID(hex=proposal.rpartition("_")[2])
+        made = approve_policy(conn, id, by=acting(conn, by), at=house_clock(database).now())
+    print_json(asdict(made))

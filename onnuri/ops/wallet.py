@@ -1,0 +1,170 @@
+"""`onnuri wallet …`: what a call-centre agent or an operator does with one wallet."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import typer
+
+from onnuri.ops.saying import print_json
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+wallet = typer.Typer(help="지갑  ·  One wallet", no_args_is_help=True, rich_markup_mode=None)
+
+WalletArgument = Annotated[str, typer.Argument(help="wal_…")]
+By = Annotated[str, typer.Option("--by", help="처리자 per_… · who does it")]
+Reason = Annotated[str, typer.Option(help="사유 · why")]
+HandoverArgument = Annotated[str, typer.Argument(help="hov_…")]
+
+
+@wallet.command()
+def show(wallet_id: WalletArgument) -> None:
+    """지갑의 잔액, 한도, 정지 내역을 봅니다 · Lots, limits and blocks."""
+    from onnuri.vouchers.limits import limits_of
+    from onnuri.vouchers.lots import spending_order
+    from onnuri.vouchers.queries import live_lots, wallets
+    from onnuri.vouchers.wallet_life import blocks, borne_by_the_operator
+
+    engine, id, at = _reach(wallet_id)
+    with engine.begin() as conn:
+        lots = spending_order(live_lots(conn, [id], at=at), at=at)
+        print_json(
+            {
+                "wallet": wallet_id, "status": wallets(conn, [id])[id].status,
+                "balance": sum(lot.left for lot in lots), "lots": [asdict(lot) for lot in lots],
+                "limits": asdict(limits_of(conn, id, at=at)),
+                "blocks": [asdict(block) for block in blocks(conn, id)],
+                "borne_by_the_operator": [f"pay_{payment.hex}" for payment, _ in borne_by_the_operator(conn, id)],
+            }
+        )  # fmt: skip
+
+
+@wallet.command()
+def refunds(wallet_id: WalletArgument) -> None:
+    """충전별로 지금 돌려받을 수 있는 금액과 이유를 봅니다 · What can come back of each charge, and why not."""
+    from onnuri.vouchers.calculator import explain_wallet
+
+    engine, id, at = _reach(wallet_id)
+    with engine.begin() as conn:
+        explained = explain_wallet(conn, id, at=at)
+    print_json([
+        {
+            "charge": f"chg_{each.facts.charge_id.hex}", "face": each.facts.face, "used": each.facts.used,
+            "left": each.facts.left, "must_be_used": each.must_be_used,
+            "ways": {
+                way.kind.value: {
+                    "comes_back": way.comes_back and way.comes_back.paid, "missing": way.missing,
+                    "from_on": way.from_on, "until_on": way.until_on,
+                    "why_not": way.refusal and way.refusal.message("ko"),
+                }
+                for way in (each.cancel, each.residual)
+            },
+        }
+        for each in explained
+    ])  # fmt: skip
+
+
+@wallet.command()
+def freeze(wallet_id: WalletArgument, by: By, reason: Reason) -> None:
+    """지갑을 정지합니다 · Freeze a wallet."""
+    _block(wallet_id, "frozen", by, reason)
+
+
+@wallet.command()
+def lost(wallet_id: WalletArgument, by: By, reason: Reason) -> None:
+    """분실 신고를 받습니다. 이 순간부터 결제되지 않습니다 · Take a loss report; nothing is paid from now on."""
+    _block(wallet_id, "lost", by, reason)
+
+
+@wallet.command()
+def lift(
+    wallet_id: WalletArgument,
+    by: By,
+    reason: Reason,
+    kind: Annotated[str, typer.Option(help="frozen, lost")] = "frozen",
+) -> None:
+    """정지나 분실 신고를 풉니다 · Lift a block."""
+    from onnuri.ops.acting import acting
+    from onnuri.vouchers.wallet_life import Blocking, lift_block
+
+    engine, id, at = _reach(wallet_id)
+    with engine.begin() as conn:
+        print_json(asdict(lift_block(conn, Blocking(id, kind, reason, acting(conn, by)), at=at)))
+
+
+@wallet.command("hand-over")
+def hand_over(
+    from_wallet: WalletArgument,
+    to_wallet: Annotated[str, typer.Argument(help="wal_… 받는 지갑 · receiver")],
+    by: By,
+    reason: Reason,
+    kind: Annotated[str, typer.Option(help="inheritance, transfer")] = "inheritance",
+) -> None:
+    """상속이나 이전을 올립니다. 다른 사람이 승인해야 합니다 · Propose a handover; another person approves it."""
+    from onnuri.kit.ids import parse_id
+    from onnuri.ops.acting import acting
+    from onnuri.vouchers.handover import HandoverDraft, propose_handover
+
+    engine, id, at = _reach(from_wallet)
+    draft = HandoverDraft(id, parse_id("wal", to_wallet), kind, reason)
+    with engine.begin() as conn:
+        made = propose_handover(conn, draft, by=acting(conn, by), at=at)
+    print_json({"handover": f"hov_{made.id.hex}", "status": made.status})
+
+
+@wallet.command("approve")
+def approve(handover_id: HandoverArgument, by: By) -> None:
+    """상속이나 이전을 승인합니다 · Approve a handover, never one's own."""
+    from onnuri.kit.ids import parse_id
+    from onnuri.ops.acting import acting
+    from onnuri.vouchers.handover import approve_handover, handover
+
+    id = parse_id("hov", handover_id)
+    database, at = _house()
+    with database.begin() as conn:
+        giver = handover(conn, id).from_wallet
+    engine, _, _ = _reach(f"wal_{giver.hex}")
+    with engine.begin() as conn:
+        done = approve_handover(conn, id, by=acting(conn, by), at=at)
+    print_json({"handover": handover_id, "status": done.status, "amount": done.amount})
+
+
+def _block(wallet_id: str, kind: str, by: str, reason: str) -> None:
+    from onnuri.ops.acting import acting
+    from onnuri.vouchers.wallet_life import Blocking, block_wallet
+
+    engine, id, at = _reach(wallet_id)
+    with engine.begin() as conn:
+        print_json(asdict(block_wallet(conn, Blocking(id, kind, reason, acting(conn, by)), at=at)))
+
+
+def _house() -> tuple[Engine, datetime]:
+    from onnuri.kit.database import Role
+    from onnuri.ops.reach import house_clock, reach
+
+    database = reach()
+    return database.single(Role.APP), house_clock(database).now()
+
+
+def _reach(wallet_id: str) -> tuple[Engine, UUID, datetime]:
+    """Reach the lane of a wallet: its engine, the id, and what time it is. Refuses `WalletUnknown`."""
+    from sqlalchemy import text
+
+    from onnuri.kit.database import Role
+    from onnuri.kit.ids import parse_id
+    from onnuri.ops.reach import house_clock, reach
+    from onnuri.vouchers.model import WalletUnknown
+
+    id = parse_id("wal", wallet_id)
+    database = reach()
+    with database.single(Role.APP).begin() as conn:
+        query = text("SELECT lane FROM shared.wallets WHERE id = :id AND state <> 'MIGRATING'")
+        lane = conn.execute(query, {"id": id}).scalar_one_or_none()
+    if lane is None:
+        raise WalletUnknown
+    return database.single(Role.APP, str(lane)), id, house_clock(database).now()
