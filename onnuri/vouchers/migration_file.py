@@ -22,6 +22,7 @@ LOT_HEADER: Final = (
     "holder", "lot", "source", "programme", "face", "paid", "left", "charged_on", "expires_on", "state",
 )  # fmt: skip
 CONTROL_HEADER: Final = ("what", "name", "lots", "left", "paid")
+_NO_LINE: Final[list[str]] = []
 KINDS: Final = ("holder", "programme", "in_transit")
 
 
@@ -79,7 +80,7 @@ Totals = Mapping[tuple[str, str], Total]
 def read_lots(file: Iterable[str]) -> Iterator[MovedLot | BadLine]:
     """Read a file of lots line by line. Refuses `MigrationFileUnreadable` for its header."""
     rows = csv.reader(file)
-    header = tuple(field.strip().lstrip("\ufeff") for field in next(rows, []))
+    header = tuple(field.strip().lstrip("\ufeff") for field in next(rows, _NO_LINE))
     if header != LOT_HEADER:
         raise MigrationFileUnreadable(given=",".join(header)[:120])
     for line, fields in enumerate(rows, 2):
@@ -126,7 +127,7 @@ def _won(given: str) -> int:
 def read_control(file: Iterable[str]) -> Totals:
     """Read a control file whole. Refuses `MigrationFileUnreadable`."""
     rows = csv.reader(file)
-    header = tuple(field.strip().lstrip("\ufeff") for field in next(rows, []))
+    header = tuple(field.strip().lstrip("\ufeff") for field in next(rows, _NO_LINE))
     if header != CONTROL_HEADER:
         raise MigrationFileUnreadable(given=",".join(header)[:120])
     totals: dict[tuple[str, str], Total] = {}

@@ -152,7 +152,7 @@ def make_tax_file(conn: Connection, *, year: int, by: str, at: datetime) -> TaxF
     issue: int = conn.execute(
         text("SELECT count(*) FROM shared.tax_files WHERE year = :year"), {"year": year}
     ).scalar_one()
-    given = {
+    given: dict[str, object] = {
         "year": year, "issue": issue, "at": at, "by": by, "first": date(year, 1, 1),
         "from": seoul_midnight(date(year, 1, 1)), "to": seoul_midnight(date(year + 1, 1, 1)),
     }  # fmt: skip

@@ -196,7 +196,10 @@ def under_way(conn: Connection, wallet_id: UUID) -> list[str]:
     """Name what of a wallet has not come to its end: charges, refunds, gifts, debts."""
     row = conn.execute(text(_UNDER_WAY), {"wallet": wallet_id}).one()
     owed = balances(conn, [path := account_path("holder_receivable", wallet_id)])[path]
-    found = dict(row._mapping) | {"debt": owed != 0}
+    found = {
+        "charge": row.charge, "refund": row.refund, "gift_sent": row.gift_sent, "gift_received": row.gift_received,
+        "debt": owed != 0,
+    }  # fmt: skip
     return [name for name, is_open in found.items() if is_open]
 
 

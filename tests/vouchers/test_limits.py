@@ -80,8 +80,12 @@ def test_a_refund_of_the_rest_counts_net_only_when_the_charge_was_cancelled(worl
 
 def test_monthly_charge_limit_holds_under_64_threads(world: World) -> None:
     world.wallet("minji")
+
+    def charge(_place: int) -> str:
+        return code(world.charge("minji", 50_000))
+
     with ThreadPoolExecutor(16) as pool:
-        answers = list(pool.map(lambda _: code(world.charge("minji", 50_000)), range(64)))
+        answers = list(pool.map(charge, range(64)))
     assert answers.count("ok") == 40
     assert answers.count("monthly_limit_reached") == 24
     assert of(world, "minji").charge_month.left == 0
