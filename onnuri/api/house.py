@@ -20,11 +20,13 @@ from onnuri.kit.config import Settings
 from onnuri.kit.database import FIRST_LANE, Database, Role
 from onnuri.kit.migrate import lane_names
 from onnuri.kit.refusals import Unavailable
+from onnuri.kit.runner import Runner
 from onnuri.merchants.signing import sticker_keys_of
 from onnuri.merchants.sticker import StickerKeys
 from onnuri.payments.till import Till
+from onnuri.people.model import Principal
 from onnuri.people.sealing import Sealer, sealer_of
-from onnuri.people.tokens import RecognisedTokens
+from onnuri.people.tokens import NotSignedIn, RecognisedTokens, recognise_all
 
 _CLOCK_LOOKED_AT_EVERY_SECONDS: Final = 0.5
 _machine: Final = SystemClock()
@@ -47,11 +49,13 @@ class House:
     clock: Clock
     bank: OpenBankingClient | None
     engines: dict[str, Engine]
+    writers: dict[str, Engine]
     tills: dict[str, Till]
     sealer: Sealer
     cursors: Cursors
     sticker_keys: StickerKeys
     feed: Feed
+    recogniser: Runner[str, Principal | NotSignedIn]
     tokens: RecognisedTokens = field(default_factory=RecognisedTokens)
     stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -86,34 +90,43 @@ class House:
 
 
 def open_house(database: Database, clock: Clock, bank: OpenBankingClient | None) -> House:
-    """Connect to every lane and start its till."""
+    """Connect to every lane and start its till, on a connection of its own that needs no asking whether it lives."""
     with database.single(Role.APP).begin() as conn:
         lanes = lane_names(conn)
     settings = database.settings
     engines = {lane: database.engine(Role.APP, lane) for lane in lanes}
+    writers = {lane: database.engine(Role.APP, lane, pool_size=1, pre_ping=False) for lane in lanes}
     house = House(
         database=database,
         settings=settings,
         clock=clock,
         bank=bank,
         engines=engines,
-        tills={lane: Till(engine, clock) for lane, engine in engines.items()},
+        writers=writers,
+        tills={lane: Till(engine, clock) for lane, engine in writers.items()},
         sealer=sealer_of(settings),
         cursors=Cursors(settings.derive("cursor")),
         sticker_keys=sticker_keys_of(settings),
         feed=Feed(engines),
+        recogniser=Runner(engines[lanes[0]], _recognise),
     )
     if settings.sandbox and isinstance(clock, AheadClock):
         _follow_test_clock(house, clock)
     return house
 
 
+def _recognise(conn: Connection, tokens: list[str]) -> list[Principal | NotSignedIn]:
+    """Look up whose tokens these are: all that were asked about while the last look was under way."""
+    return recognise_all(conn, tokens, at=_machine.now())
+
+
 def close_house(house: House) -> None:
     """Let the tills finish what they took, then disconnect."""
     house.stopping.set()
+    house.recogniser.close()
     for till in house.tills.values():
         till.close()
-    for engine in house.engines.values():
+    for engine in (*house.engines.values(), *house.writers.values()):
         engine.dispose()
 
 

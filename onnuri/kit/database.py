@@ -46,11 +46,16 @@ class Database:
         """Write the URL of the cluster's administrator; for set-up, tests and drills only."""
         return _libpq(make_url(self.admin_url).set(database=self.name))
 
-    def engine(self, role: Role = Role.APP, lane: str = FIRST_LANE, *, pool_size: int = 10) -> Engine:
-        """Make an engine whose connections see one lane and the shared tables by their schema."""
+    def engine(
+        self, role: Role = Role.APP, lane: str = FIRST_LANE, *, pool_size: int = 10, pre_ping: bool = True
+    ) -> Engine:
+        """Make an engine whose connections see one lane and the shared tables by their schema.
+
+        Without `pre_ping` a lost connection is noticed by whoever uses it next, and must be ready for that.
+        """
         return create_engine(
             make_url(self.url(role)).set(drivername="postgresql+psycopg"),
-            pool_size=pool_size, max_overflow=20, pool_pre_ping=True, pool_timeout=10,
+            pool_size=pool_size, max_overflow=20, pool_pre_ping=pre_ping, pool_timeout=10,
             connect_args={"options": f"-c search_path={lane},pg_catalog -c timezone=UTC", "connect_timeout": 10},
         )  # fmt: skip
 

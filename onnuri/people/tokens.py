@@ -74,25 +74,41 @@ def revoke_token(conn: Connection, token: str, *, at: datetime) -> None:
 
 def recognise(conn: Connection, token: str, *, at: datetime) -> Principal:
     """Tell whose token this is and what they may do. Refuses `NotSignedIn`."""
-    if not _FORM.fullmatch(token):
-        raise NotSignedIn
+    (found,) = recognise_all(conn, [token], at=at)
+    if isinstance(found, NotSignedIn):
+        raise found
+    return found
+
+
+def recognise_all(conn: Connection, tokens: Sequence[str], *, at: datetime) -> list[Principal | NotSignedIn]:
+    """Tell whose tokens these are, in order; those that don't work are answered with the refusal."""
+    hashes = [token_hash(token) if _FORM.fullmatch(token) else b"" for token in tokens]
     rows = conn.execute(
-        text(
-            "SELECT t.person_id, r.role, r.scope_id, w.id AS wallet_id, w.lane FROM shared.tokens t"
-            " LEFT JOIN shared.roles r ON r.person_id = t.person_id"
-            " LEFT JOIN shared.wallets w ON w.holder_id = t.person_id AND w.state = 'LIVE'"
-            " WHERE t.token_hash = :hash AND t.expires_at > :at AND t.revoked_at IS NULL"
-        ),
-        {"hash": token_hash(token), "at": at},
-    ).all()
-    if not rows:
-        raise NotSignedIn
-    return Principal(
-        person_id=rows[0].person_id,
-        grants=frozenset(Grant(PersonRole(row.role), row.scope_id) for row in rows if row.role is not None),
-        wallet_id=rows[0].wallet_id,
-        lane=rows[0].lane,
+        text("""
+            SELECT t.token_hash, t.person_id, w.id AS wallet_id, w.lane,
+                   (SELECT array_agg(r.role ORDER BY r.role, r.scope_id) FROM shared.roles r
+                    WHERE r.person_id = t.person_id) AS roles,
+                   (SELECT array_agg(r.scope_id ORDER BY r.role, r.scope_id) FROM shared.roles r
+                    WHERE r.person_id = t.person_id) AS scopes
+            FROM shared.tokens t
+            LEFT JOIN shared.wallets w ON w.holder_id = t.person_id AND w.state = 'LIVE'
+            WHERE t.token_hash = ANY(:hashes) AND t.expires_at > :at AND t.revoked_at IS NULL
+        """),
+        {"hashes": list({digest for digest in hashes if digest}), "at": at},
     )
+    found = {
+        bytes(row.token_hash): Principal(
+            person_id=row.person_id,
+            grants=frozenset(
+                Grant(PersonRole(role), scope_id)
+                for role, scope_id in zip(row.roles or (), row.scopes or (), strict=True)
+            ),
+            wallet_id=row.wallet_id,
+            lane=row.lane,
+        )
+        for row in rows
+    }
+    return [found.get(digest) or NotSignedIn() for digest in hashes]
 
 
 class RecognisedTokens:
