@@ -64,10 +64,9 @@ def test_tax_deduction_counts_registered_markets_at_pay_time_and_only_with_conse
     agree(market)
     market.pay("minji", "fish", 20_000)
     with market.begin() as conn:
-        conn.execute(text("UPDATE shared.markets SET tax_registered = false"))
-    market.pay("minji", "fish", 300_000)
-    with market.begin() as conn:
-        conn.execute(text("UPDATE shared.markets SET tax_registered = true"))
+        changed = {"at": OPENED + timedelta(seconds=1)}
+        conn.execute(text("UPDATE shared.markets SET tax_registered = false, imported_at = :at"), changed)
+    market.pay("minji", "fish", 300_000, at=OPENED + timedelta(seconds=2))
     made = make(market)
     assert made is not None
     assert (made.issue, made.lines, made.change) == (0, 1, 20_000)
