@@ -5,19 +5,20 @@ Connects as the superuser of a copy that nobody uses. Every break happens in a t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 
 from onnuri.auditor.drill_breaks import Break, breaks_of, tables
-from onnuri.auditor.drill_free import FREE_CELLS, FREE_TABLES
+from onnuri.auditor.drill_free import why_free
 from onnuri.auditor.drill_walls import walls_of
 from onnuri.auditor.report import audit
 from onnuri.auditor.snapshot import look_through
 
 _Conn = psycopg.Connection[tuple[Any, ...]]
+_WALL_CHECKS = frozenset(("append_only_guards", "walls_published"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +98,12 @@ def try_break(conn: _Conn, each: Break) -> Tried:
     try:
         with conn.transaction(force_rollback=True):
             conn.execute("SET LOCAL session_replication_role = replica")
+            conn.execute(f"SET LOCAL search_path = {each.schema}, pg_catalog".encode())
             what = _do(conn, each)
-            found = _audit(conn)
+            found = _audit(conn, only=_WALL_CHECKS if each.wall else None)
     except psycopg.errors.InsufficientPrivilege:
         found, what = ("the auditor can't look",), each.what
-    return Tried(each.table, what, found, FREE_TABLES.get(each.table) or FREE_CELLS.get(f"{each.table}.{each.what}"))
+    return Tried(each.table, what, found, why_free(each.table, each.what))
 
 
 def _do(conn: _Conn, each: Break) -> str:
@@ -132,9 +134,9 @@ def _do(conn: _Conn, each: Break) -> str:
             return f"{each.what} (after its wall)"
 
 
-def _audit(conn: _Conn) -> tuple[str, ...]:
+def _audit(conn: _Conn, *, only: frozenset[str] | None = None) -> tuple[str, ...]:
     conn.execute("SET LOCAL ROLE onnuri_auditor")
-    return tuple(audit(look_through(conn)).failed())
+    return tuple(audit(look_through(conn), only=only).failed())
 
 
 def _all_breaks(conn: _Conn, seed: int) -> tuple[list[Break], tuple[str, ...]]:
@@ -145,8 +147,4 @@ def _all_breaks(conn: _Conn, seed: int) -> tuple[list[Break], tuple[str, ...]]:
             if not found.get(table):
                 found[table] = list(breaks_of(conn, schema, table, seed=seed))
     empty = tuple(table for table, breaks in found.items() if not breaks)
-    return [each for breaks in found.values() for each in breaks] + list(_walls(conn, lanes[0])), empty
-
-
-def _walls(conn: _Conn, lane: str) -> Iterator[Break]:
-    yield from walls_of(conn, lane)
+    return [each for breaks in found.values() for each in breaks] + list(walls_of(conn, lanes[0])), empty

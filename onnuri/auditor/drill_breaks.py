@@ -12,11 +12,15 @@ from psycopg import sql
 _Conn = psycopg.Connection[tuple[Any, ...]]
 
 _COLUMNS = """
-    SELECT a.attname::text, replace(format_type(a.atttypid, NULL), 'character varying', 'text'), NOT a.attnotnull, a.attidentity <> '',
-           EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisunique AND a.attnum = ANY (i.indkey)),
-           ARRAY(SELECT m[1] FROM pg_constraint c, regexp_matches(pg_get_constraintdef(c.oid), '''([^'']+)''::text', 'g') AS m
+    SELECT a.attname::text, replace(format_type(a.atttypid, NULL), 'character varying', 'text'), NOT a.attnotnull,
+           a.attidentity <> '',
+           EXISTS (SELECT 1 FROM pg_index i
+                   WHERE i.indrelid = a.attrelid AND i.indisunique AND a.attnum = ANY (i.indkey)),
+           ARRAY(SELECT m[1] FROM pg_constraint c,
+                        regexp_matches(pg_get_constraintdef(c.oid), '''([^'']+)''::text', 'g') AS m
                  WHERE c.conrelid = a.attrelid AND c.contype = 'c' AND c.conkey = ARRAY[a.attnum])
-    FROM pg_attribute a WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
+    FROM pg_attribute a
+    WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
 """
 _TABLES = """
     SELECT n.nspname::text, c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -34,6 +38,7 @@ _CHANGES = {
     ),
     "time without time zone": ("{0} + interval '1 hour'",),
     "uuid": ("md5({0}::text)::uuid",),
+    "bit": ("~ {0}",),
     "bytea": ("set_byte({0}, 0, 255 - get_byte({0}, 0))", r"'\x00'::bytea"),
     "jsonb": ("""{0} || '{{"drill": 1}}'""",),
     "text": ("{0} || '0'", "reverse({0})", "'drill'"),
@@ -44,13 +49,13 @@ _CONSTANTS = {
     "bigint": "1", "integer": "1", "boolean": "true", "date": "date '2026-01-01'", "uuid": "md5('drill')::uuid",
     "timestamp with time zone": "timestamptz '2026-01-01Z'", "time without time zone": "time '12:00'",
     "bytea": r"'\x00'::bytea", "jsonb": "'{}'::jsonb", "text": "'drill'", "text[]": "'{drill}'::text[]",
-    "integer[]": "'{1}'::integer[]",
+    "integer[]": "'{1}'::integer[]", "bit": "B'1'",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: whether it may be empty, counts up by itself, is part of a unique index, and what a check lets it be."""
+    """A column: whether it may be empty, counts by itself, is in a unique index, and what a check lets it be."""
 
     name: str
     type: str
@@ -62,7 +67,7 @@ class Column:
     def changes(self) -> list[str]:
         """List expressions that make another value of the one that is there."""
         quoted = sql.Identifier(self.name).as_string(None)
-        told = [_literal(word) for word in self.words]
+        told = [_literal(word) for word in self.words] if len(self.words) > 1 else []
         others = [
             f"(CASE WHEN {quoted} = {word} THEN {told[place - 1]} ELSE {word} END)" for place, word in enumerate(told)
         ]
@@ -75,12 +80,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """One way to tamper: which table, what is done, and the statements that do it, the first that is let through."""
+    """One way to tamper: which table, what is done, and the statements that do it, the first that is let through.
+
+    A wall is not a row: only the checks of the walls look for it.
+    """
 
     table: str
     what: str
     statements: tuple[str, ...]
     schema: str
+    wall: bool = False
 
 
 def tables(conn: _Conn, lane: str) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from onnuri.auditor.bank_lines import bank_lines_explained
 from onnuri.auditor.chain import chain_unbroken
 from onnuri.auditor.findings import Check, Finding, Report, judge
 from onnuri.auditor.payouts import payouts_agree
+from onnuri.auditor.published import walls_published
 from onnuri.auditor.seals import seals_hold
 from onnuri.auditor.snapshot import Snapshot, open_snapshot, statement
 from onnuri.auditor.vault_leaks import secrets_outside_vault
@@ -39,10 +40,14 @@ def run_audit(url: str, *, progress: Callable[[Check], None] | None = None) -> R
         return audit(snapshot, progress=progress)
 
 
-def audit(snapshot: Snapshot, *, progress: Callable[[Check], None] | None = None) -> Report:
-    """Run every check on one look."""
+def audit(
+    snapshot: Snapshot, *, progress: Callable[[Check], None] | None = None, only: frozenset[str] | None = None
+) -> Report:
+    """Run every check on one look, or those that are named."""
     checks: list[Check] = []
     for name, look in CHECKS:
+        if only is not None and name not in only:
+            continue
         checks.append(judge(name, _as_far_as_it_goes(snapshot, look)))
         if progress is not None:
             progress(checks[-1])
@@ -66,8 +71,12 @@ def _of_lanes(name: str) -> tuple[str, _Look]:
     return name, partial(_in_each_lane, name)
 
 
-def _append_only_guards(snapshot: Snapshot) -> Iterator[Finding]:
-    return snapshot.once(statement("shared/append_only_guards.sql"))
+def _once(name: str, snapshot: Snapshot) -> Iterator[Finding]:
+    return snapshot.once(statement(f"shared/{name}.sql"))
+
+
+def _of_the_house(name: str) -> tuple[str, _Look]:
+    return name, partial(_once, name)
 
 
 CHECKS: tuple[tuple[str, _Look], ...] = (
@@ -95,5 +104,14 @@ CHECKS: tuple[tuple[str, _Look], ...] = (
     _of_lanes("snapshots_fold"),
     ("seals_hold", seals_hold),
     ("secrets_outside_vault", secrets_outside_vault),
-    ("append_only_guards", _append_only_guards),
+    _of_lanes("acts_agree"),
+    _of_lanes("lot_terms"),
+    _of_lanes("places"),
+    _of_lanes("matched_ids"),
+    _of_lanes("directory"),
+    _of_the_house("register_agrees"),
+    _of_the_house("chart_copy"),
+    _of_the_house("policies_decided"),
+    _of_the_house("append_only_guards"),
+    ("walls_published", walls_published),
 )

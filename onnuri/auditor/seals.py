@@ -6,6 +6,7 @@ import hashlib
 import json
 import struct
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import islice
 from typing import Any, cast
 
@@ -18,9 +19,11 @@ from onnuri.auditor.snapshot import Snapshot, statement
 
 TILE = 256
 _NO_HASH = bytes(32)
+_Tile = tuple[date, int, bytes]
 _SEALS = """
     SELECT s.number, s.day, s.statement, s.hash, s.key_id, s.signature, k.public_key, d.seq_hi, d.refusal_hi,
-           coalesce(b.seq_hi, 0), coalesce(b.refusal_hi, 0), c.hash
+           coalesce(b.seq_hi, 0), coalesce(b.refusal_hi, 0), c.hash,
+           s.sealed_at < k.used_from OR s.sealed_at < d.closed_at
     FROM seals s LEFT JOIN shared.public_keys k ON k.key_id = s.key_id AND k.purpose = 'seal'
     LEFT JOIN days d ON d.day = s.day
     LEFT JOIN LATERAL (SELECT * FROM days WHERE day < s.day ORDER BY day DESC LIMIT 1) AS b ON true
@@ -53,9 +56,12 @@ def seals_hold(snapshot: Snapshot) -> Iterator[Finding]:
             hashes += [hashlib.sha256(b"\0" + leaf).digest() for leaf in islice(refusals, counts[1])]
             made = [_root(hashes[place : place + TILE]) for place in range(0, len(hashes), TILE)]
             words = _statement(lane, number, row, covered, _root(made), before)
-            for wrong in _wrong(row, words, made, [bytes(tile[2]) for tile in islice(tiles, len(made))]):
+            placed = [(row[1], place, hashed) for place, hashed in enumerate(made)]
+            for wrong in _wrong(row, words, placed, [(*tile[:2], bytes(tile[2])) for tile in islice(tiles, len(made))]):
                 yield Finding(f"{lane} seal {row[0]} of {row[1]}", wrong, 0, "nobody")
             before = bytes(row[3])
+        for day, place, _ in tiles:
+            yield Finding(f"{lane} tile {place} of {day}", "belongs to no seal", 0, "nobody")
         for (day,) in snapshot.stream(_GAP, lane=lane):
             yield Finding(f"{lane} day {day}", "is not sealed, a later one is", 0, "nobody")
 
@@ -73,12 +79,14 @@ def _statement(
     }  # fmt: skip
 
 
-def _wrong(row: tuple[Any, ...], words: dict[str, object], made: list[bytes], written: list[bytes]) -> Iterator[str]:
+def _wrong(row: tuple[Any, ...], words: dict[str, object], made: list[_Tile], written: list[_Tile]) -> Iterator[str]:
     _, _, said, digest, _, signature, public_key = row[:7]
     if row[0] != words["number"] or said != json.dumps(words, sort_keys=True, separators=(",", ":")):
         yield f"says another {', '.join(_different(said, words)) or 'number'} than the books make"
     if hashlib.sha256(said.encode()).digest() != bytes(digest):
         yield "its hash is not that of its statement"
+    if row[-1]:
+        yield "was sealed with a key that was not in use then"
     if public_key is None or not _signed(bytes(public_key), bytes(signature), said.encode()):
         yield "its signature does not fit"
     if made != written:

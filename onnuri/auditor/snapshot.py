@@ -33,7 +33,7 @@ class Snapshot:
             sql.SQL("") if lane is None else sql.Identifier(lane) + sql.SQL(", ")
         )
         self.conn.execute(path)
-        # Declared by hand: a stream that is left behind needs no closing, so that a check that failed can be rolled back.
+        # Declared by hand: a stream that is left behind needs no closing, so a check that failed can be rolled back.
         name = sql.Identifier(f"audit_{next(self.numbers)}")
         self.conn.execute(sql.SQL("DECLARE {} NO SCROLL CURSOR FOR ").format(name) + sql.SQL(query))
         fetch = sql.SQL("FETCH {} FROM {}").format(sql.SQL(str(ROWS_PER_FETCH)), name)

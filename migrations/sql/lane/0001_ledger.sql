@@ -9,7 +9,8 @@ CREATE TABLE lane (
     partition_rows bigint NOT NULL CONSTRAINT lane_partition_rows CHECK (partition_rows > 0),
     last_day     date,
     recorded_at  timestamptz NOT NULL,
-    head_hash    bytea NOT NULL
+    head_hash    bytea NOT NULL,
+    answers      bit(256) NOT NULL
 );
 COMMENT ON TABLE lane IS 'The one row every writer locks: one writer at a time.';
 COMMENT ON COLUMN lane.one IS 'One row.';
@@ -22,6 +23,7 @@ COMMENT ON COLUMN lane.partition_hi IS 'First seq for which no partition exists 
 COMMENT ON COLUMN lane.partition_rows IS 'Transfers a new partition is made for.';
 COMMENT ON COLUMN lane.last_day IS 'Last closed business day.';
 COMMENT ON COLUMN lane.head_hash IS 'Hash of the last batch.';
+COMMENT ON COLUMN lane.answers IS 'All answered keys: the marks of the outcomes, each its SHA-256, added bit by bit (XOR).';
 
 CREATE TABLE accounts (
     id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -164,5 +166,5 @@ COMMENT ON COLUMN days.seq_hi IS 'Last transfer recorded before the close.';
 COMMENT ON COLUMN days.refusal_hi IS 'Last refusal frozen before the close.';
 COMMENT ON COLUMN days.closed_at IS 'When closed.';
 
-INSERT INTO lane (one, last_seq, last_batch, last_event, last_refusal, partition_hi, partition_rows, recorded_at, head_hash)
-VALUES (true, 0, 0, 0, 0, 1, 10000000, '-infinity', decode(repeat('00', 32), 'hex'));
+INSERT INTO lane (one, last_seq, last_batch, last_event, last_refusal, partition_hi, partition_rows, recorded_at, head_hash, answers)
+VALUES (true, 0, 0, 0, 0, 1, 10000000, '-infinity', decode(repeat('00', 32), 'hex'), repeat('0', 256)::bit(256));

@@ -170,6 +170,13 @@ LANGUAGE sql VOLATILE AS $$
               AS x (of, debit, credit, amount, code, place)) AS t
 $$;
 
+-- What stands for one answered key in lane.answers.
+CREATE FUNCTION answer_mark(p_caller text, p_key text, p_body_hash bytea, p_kind text, p_subject uuid, p_refusal jsonb, p_recorded_at timestamptz)
+RETURNS bit LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT ('x' || encode(sha256(prefixed(p_caller) || prefixed(p_key) || p_body_hash || prefixed(p_kind)
+        || coalesce(uuid_send(p_subject), prefixed(p_refusal::text)) || int8send((extract(epoch FROM p_recorded_at) * 1000000)::bigint)), 'hex'))::bit(256)
+$$;
+
 -- Freeze what keys were answered; refusals are numbered, so that the day can be sealed over them.
 CREATE FUNCTION answer_keys(
     p_caller text[], p_key text[], p_body_hash bytea[], p_kind text[], p_subject uuid[], p_refusal jsonb[], p_recorded_at timestamptz)
@@ -184,9 +191,10 @@ BEGIN
            CASE WHEN o.refusal IS NOT NULL THEN v_last + count(o.refusal) OVER (ORDER BY o.place) END, p_recorded_at
     FROM unnest(p_caller, p_key, p_body_hash, p_kind, p_subject, p_refusal)
         WITH ORDINALITY AS o (caller, key, body_hash, kind, subject_id, refusal, place);
-    IF v_refused > 0 THEN
-        UPDATE lane SET last_refusal = v_last + v_refused;
-    END IF;
+    UPDATE lane SET last_refusal = v_last + v_refused, answers = answers # coalesce((
+        SELECT bit_xor(answer_mark(o.caller, o.key, o.body_hash, o.kind, o.subject_id, o.refusal, p_recorded_at))
+        FROM unnest(p_caller, p_key, p_body_hash, p_kind, p_subject, p_refusal) AS o (caller, key, body_hash, kind, subject_id, refusal)),
+        repeat('0', 256)::bit(256));
 END $$;
 
 -- Write events in commit order.

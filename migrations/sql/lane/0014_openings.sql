@@ -26,9 +26,10 @@ BEGIN
         RAISE EXCEPTION 'transfer_not_allowed: % from % to % is not on the allow-list', p_code, v_giver.kind, v_opened
             USING ERRCODE = 'check_violation';
     END IF;
-    IF v_lane.last_seq + v_rows >= v_lane.partition_hi THEN
-        PERFORM add_partition(10000000);
-    END IF;
+    WHILE v_lane.last_seq + v_rows >= v_lane.partition_hi LOOP
+        PERFORM add_partition();
+        v_lane.partition_hi := v_lane.partition_hi + v_lane.partition_rows;
+    END LOOP;
 
     INSERT INTO entries (id, kind, effective_on, recorded_at, reverses, reason, adjusts)
     SELECT e.id, p_kind, p_effective_on, v_at, NULL, NULL, false FROM unnest(p_entry) AS e (id);

@@ -19,3 +19,6 @@ UNION ALL
 SELECT format('entry %s', r.id), format('is a %s that reverses %s', r.kind, coalesce(r.reverses::text, 'nothing')), 0, 'nobody'
 FROM entries r LEFT JOIN entries o ON o.id = r.reverses
 WHERE (r.kind = 'reversal') <> (r.reverses IS NOT NULL) OR o.reverses IS NOT NULL
+UNION ALL
+SELECT format('entry %s', r.id), 'reverses or adjusts without saying why', 0, 'nobody'
+FROM entries r WHERE (r.reverses IS NOT NULL OR r.adjusts) AND coalesce(r.reason, '') = ''
