@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Literal, TypeVar
 
 from fastapi import Query
@@ -11,9 +11,18 @@ from sqlalchemy import Connection
 
 from onnuri.api.auth import Caller
 from onnuri.api.books import AccountPath, LanePath, LaneUnknown, TrialBalanceView, TrialLineView
-from onnuri.api.forms import EntryId, Instant, LimitQuery, View, from_cursor, noun_router, problems, read_date
+from onnuri.api.forms import (
+    EntryId,
+    Instant,
+    LimitQuery,
+    View,
+    from_cursor,
+    noun_router,
+    problems,
+    read_date,
+    read_instant,
+)
 from onnuri.api.house import HouseDep
-from onnuri.kit.refusals import Malformed
 from onnuri.ledger.model import TrialLine
 from onnuri.ledger.snapshots import balance_at, balance_on, seq_at, trial_balance_at, trial_balance_for
 from onnuri.ledger.statement import StatementLine, TAccount, statement, t_account, why
@@ -28,14 +37,6 @@ InstantQuery = Annotated[
     Query(max_length=40, description="An instant, RFC 3339 with its offset.", examples=["2026-11-02T03:04:05Z"]),
 ]
 DateQuery = Annotated[str | None, Query(max_length=10, description="A business date, YYYY-MM-DD.")]
-
-
-class InstantUnreadable(Malformed):
-    """Not an instant with its offset."""
-
-    code = "instant_unreadable"
-    ko = "시각 형식이 올바르지 않습니다: {given}"
-    en = "This is not an instant with its offset: {given}"
 
 
 class BalanceView(View):
@@ -112,7 +113,7 @@ def balance(
         if on is not None:
             dated = balance_on(conn, path, on=read_date(on))
             return BalanceView(path=path, balance=dated, seq=None, on=on)
-        seq = seq_at(conn, at=_instant(at) or house.now())
+        seq = seq_at(conn, at=_given(at) or house.now())
         return BalanceView(path=path, balance=balance_at(conn, path, seq=seq), seq=seq, on=None)
 
     return _in_lane(house, caller, lane, read)
@@ -154,7 +155,7 @@ def sides(
     """Show both sides of an account between two instants, by code and the other side's kind."""
 
     def read(conn: Connection) -> TAccount:
-        start, end = _instant(since), _instant(until)
+        start, end = _given(since), _given(until)
         after = 0 if start is None else seq_at(conn, at=start)
         return t_account(conn, path, after_seq=after, to_seq=None if end is None else seq_at(conn, at=end))
 
@@ -182,8 +183,8 @@ def trial(
     """Give the trial balance of a lane at an instant; with `since`, what moved between the two."""
 
     def read(conn: Connection) -> list[TrialLine]:
-        to = seq_at(conn, at=_instant(at) or house.now())
-        start = _instant(since)
+        to = seq_at(conn, at=_given(at) or house.now())
+        start = _given(since)
         if start is None:
             return trial_balance_at(conn, seq=to)
         return trial_balance_for(conn, after_seq=seq_at(conn, at=start), to_seq=to)
@@ -192,17 +193,8 @@ def trial(
     return TrialBalanceView(lines=lines, difference=sum(line.debits - line.credits for line in lines))
 
 
-def _instant(given: str | None) -> datetime | None:
-    """Read an instant with its offset. Refuses `InstantUnreadable`."""
-    if given is None:
-        return None
-    try:
-        found = datetime.fromisoformat(given)
-        if found.tzinfo is not None:
-            return found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise InstantUnreadable(given=given)
+def _given(instant: str | None) -> datetime | None:
+    return None if instant is None else read_instant(instant)
 
 
 def _in_lane(house: HouseDep, caller: Principal, lane: str, read: Callable[[Connection], T]) -> T:

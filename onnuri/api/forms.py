@@ -97,6 +97,25 @@ def read_date(given: str) -> date:
 DayPath = Annotated[str, Path(pattern=r"^2[0-9]{3}-[0-9]{2}-[0-9]{2}$", examples=["2026-11-02"])]
 
 
+class InstantUnreadable(Malformed):
+    """An instant is not written as RFC 3339 with an offset, or is not between 2000 and 2999."""
+
+    code = "instant_unreadable"
+    ko = "시각은 2027-03-01T00:00:00+09:00 형식입니다."
+    en = "An instant is written as 2027-03-01T00:00:00+09:00."
+
+
+def read_instant(given: str) -> datetime:
+    """Read an instant with its offset. Refuses `InstantUnreadable`."""
+    try:
+        at = datetime.fromisoformat(given)
+    except ValueError:
+        raise InstantUnreadable from None
+    if at.tzinfo is None or not 2000 <= at.year <= 2999:
+        raise InstantUnreadable
+    return at.astimezone(UTC)
+
+
 class Page(View, Generic[T]):
     """A page of a list; `next_cursor` is null on the last one."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -12,9 +11,19 @@ from pydantic import Field
 
 from onnuri.api.auth import Caller
 from onnuri.api.bodies import ShortText, Strict
-from onnuri.api.forms import BODY, Instant, PersonId, View, id_field, noun_router, path_id, problems, read_id
+from onnuri.api.forms import (
+    BODY,
+    Instant,
+    PersonId,
+    View,
+    id_field,
+    noun_router,
+    path_id,
+    problems,
+    read_id,
+    read_instant,
+)
 from onnuri.api.house import HouseDep
-from onnuri.kit.refusals import Malformed
 from onnuri.people.model import OVERSIGHT_ROLES, PersonRole
 from onnuri.vouchers.budget import budget_left
 from onnuri.vouchers.policy_change import (
@@ -36,14 +45,6 @@ TermValue = Annotated[int, Field(ge=-(10**15), le=10**15)] | Annotated[str, Fiel
 GivenInstant = Annotated[
     str, Field(max_length=40, description="RFC 3339 with an offset.", examples=["2027-03-01T00:00:00+09:00"])
 ]
-
-
-class InstantUnreadable(Malformed):
-    """An instant is not written as RFC 3339 with an offset, or is not between 2000 and 2999."""
-
-    code = "instant_unreadable"
-    ko = "시각은 2027-03-01T00:00:00+09:00 형식입니다."
-    en = "An instant is written as 2027-03-01T00:00:00+09:00."
 
 
 class ProposalRequest(Strict):
@@ -102,8 +103,8 @@ def budget(policy_id: Annotated[str, Path(min_length=1, max_length=100)], house:
 def create(body: ProposalRequest, house: HouseDep, caller: Caller) -> ProposalView:
     """Propose a version of the rules; another person decides."""
     caller.need(PersonRole.FINANCE_MAKER)
-    until = None if body.valid_to is None else _instant(body.valid_to)
-    draft = PolicyDraft(body.policy_id, body.terms, _instant(body.valid_from), until, body.reason)
+    until = None if body.valid_to is None else read_instant(body.valid_to)
+    draft = PolicyDraft(body.policy_id, body.terms, read_instant(body.valid_from), until, body.reason)
     with house.begin() as conn:
         made = propose_policy(conn, draft, by=caller.person_id, at=house.now())
     return _view(made)
@@ -134,16 +135,6 @@ def reject(proposal_id: Annotated[str, path_id("ppr")], house: HouseDep, caller:
     with house.begin() as conn:
         made = reject_policy(conn, read_id("ppr", proposal_id), by=caller.person_id, at=house.now())
     return _view(made)
-
-
-def _instant(given: str) -> datetime:
-    try:
-        read = datetime.fromisoformat(given)
-    except ValueError:
-        raise InstantUnreadable from None
-    if read.tzinfo is None or not 2000 <= read.year < 3000:
-        raise InstantUnreadable
-    return read
 
 
 def _view(made: Proposal) -> ProposalView:
