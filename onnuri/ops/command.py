@@ -14,11 +14,13 @@ from onnuri.ops.claw_back import claw_back
 from onnuri.ops.close import close
 from onnuri.ops.db import db
 from onnuri.ops.demo.command import demo
+from onnuri.ops.drill import drill
 from onnuri.ops.export import export
 from onnuri.ops.grant import grant
 from onnuri.ops.importing import importing
 from onnuri.ops.migration import migration
 from onnuri.ops.payout import payout
+from onnuri.ops.person import person
 from onnuri.ops.policy import policy
 from onnuri.ops.statement import statement
 from onnuri.ops.stickers import stickers
@@ -28,7 +30,7 @@ from onnuri.ops.work import worker
 
 app = typer.Typer(
     name="onnuri",
-    help="온누리 원장: 상품권과 시장 정산  ·  Onnuri Ledger: gift certificates and market settlement",
+    help="온누리 장부: 상품권과 시장 정산  ·  Onnuri Ledger: gift certificates and market settlement",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -40,6 +42,7 @@ app.command()(demo)
 app.command()(close)
 app.command()(payout)
 app.command()(audit)
+app.command()(drill)
 app.command()(bench)
 app.command()(stickers)
 app.add_typer(db, name="db")
@@ -48,6 +51,7 @@ app.add_typer(statement, name="statement")
 app.add_typer(export, name="export")
 grant.command("claw-back")(claw_back)
 app.add_typer(grant, name="grant")
+app.add_typer(person, name="person")
 app.add_typer(wallet, name="wallet")
 app.add_typer(policy, name="policy")
 app.add_typer(migration, name="migration")

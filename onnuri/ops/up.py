@@ -33,7 +33,7 @@ def up(
         def ready() -> None:
             address = address_of(listener)
             notes.print(f"화면  pages      {address}/")
-            notes.print(f"API   docs       {address}/docs")
+            notes.print(f"API   docs       {address}/openapi.json")
             notes.print(f"은행  bank       {bank_url}" + ("" if settings.bank_url else "  (모의기 simulator)"))
             say("Ctrl-C로 끝냅니다.", "Ctrl-C ends it.")
 

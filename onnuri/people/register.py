@@ -102,6 +102,28 @@ def grant_roles(conn: Connection, grants: Sequence[tuple[UUID, PersonRole, UUID 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class KnownLogin:
+    """A name somebody signs in with, and what that person may do."""
+
+    login: str
+    person_id: UUID
+    roles: tuple[str, ...]
+
+
+def list_logins(conn: Connection) -> list[KnownLogin]:
+    """Read every login with its roles, in the order of the logins; names stay in the vault."""
+    rows = conn.execute(
+        text(
+            "SELECT logins.login, logins.person_id,"
+            " coalesce(array_agg(DISTINCT roles.role) FILTER (WHERE roles.role IS NOT NULL), '{}') AS roles"
+            " FROM shared.logins LEFT JOIN shared.roles ON roles.person_id = logins.person_id"
+            " GROUP BY logins.login, logins.person_id ORDER BY logins.login"
+        )
+    )
+    return [KnownLogin(row.login, row.person_id, tuple(row.roles)) for row in rows]
+
+
 def revoke_role(conn: Connection, person_id: UUID, role: PersonRole, *, scope_id: UUID | None = None) -> bool:
     """Take a role away; tells whether there was one."""
     gone = conn.execute(
