@@ -95,7 +95,7 @@ def open_house(database: Database, clock: Clock, bank: OpenBankingClient | None)
         lanes = lane_names(conn)
     settings = database.settings
     engines = {lane: database.engine(Role.APP, lane) for lane in lanes}
-    writers = {lane: database.engine(Role.APP, lane, pool_size=1, pre_ping=False) for lane in lanes}
+    writers = {lane: database.writer(lane) for lane in lanes}
     house = House(
         database=database,
         settings=settings,

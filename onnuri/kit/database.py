@@ -46,17 +46,29 @@ class Database:
         """Write the URL of the cluster's administrator; for set-up, tests and drills only."""
         return _libpq(make_url(self.admin_url).set(database=self.name))
 
-    def engine(
-        self, role: Role = Role.APP, lane: str = FIRST_LANE, *, pool_size: int = 10, pre_ping: bool = True
-    ) -> Engine:
-        """Make an engine whose connections see one lane and the shared tables by their schema.
-
-        Without `pre_ping` a lost connection is noticed by whoever uses it next, and must be ready for that.
-        """
+    def engine(self, role: Role = Role.APP, lane: str = FIRST_LANE, *, pool_size: int = 10) -> Engine:
+        """Make an engine whose connections see one lane and the shared tables by their schema."""
         return create_engine(
             make_url(self.url(role)).set(drivername="postgresql+psycopg"),
-            pool_size=pool_size, max_overflow=20, pool_pre_ping=pre_ping, pool_timeout=10,
+            pool_size=pool_size, max_overflow=20, pool_pre_ping=True, pool_timeout=10,
             connect_args={"options": f"-c search_path={lane},pg_catalog -c timezone=UTC", "connect_timeout": 10},
+        )  # fmt: skip
+
+    def writer(self, lane: str = FIRST_LANE) -> Engine:
+        """Make the engine of a lane's till: one connection, and plans made once.
+
+        What a till asks is always by key, so its plans are made for that, however small the tables are on the day the
+        connection is opened: no planning per batch, and no plan that gets slower as tables grow. A lost connection
+        is noticed by the next batch, which is run again.
+        """
+        return create_engine(
+            make_url(self.url(Role.APP)).set(drivername="postgresql+psycopg"),
+            pool_size=1, max_overflow=1, pool_timeout=10,
+            connect_args={
+                "options": f"-c search_path={lane},pg_catalog -c timezone=UTC -c plan_cache_mode=force_generic_plan"
+                " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off",
+                "connect_timeout": 10, "prepare_threshold": 0,
+            },
         )  # fmt: skip
 
     def single(self, role: Role = Role.APP, lane: str = FIRST_LANE) -> Engine:
