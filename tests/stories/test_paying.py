@@ -184,6 +184,8 @@ def test_a_frozen_wallet_does_not_pay_but_gets_back(market: World) -> None:
         conn.execute(text("UPDATE wallets SET status = 'FROZEN'"))
     assert code(market.pay("minji", "fish", 1_000)) == "wallet_not_open"
     assert code(market.cancel(paid)) == "ok"
+    with market.begin() as conn:
+        conn.execute(text("UPDATE wallets SET status = 'OPEN'"))
 
 
 def test_an_expired_lot_does_not_pay(market: World) -> None:

@@ -62,6 +62,16 @@ def demo(
         raise typer.Exit(EXIT_FINDING)
 
 
+@contextmanager
+def played_day(*, seed: int, merchants: int, payments: int) -> Generator[Database]:
+    """Play a market day on a scratch database, give it as it is after the evening, and take it away."""
+    with ExitStack() as stack:
+        house = stack.enter_context(_demo_house(keep=False))
+        with ExitStack() as serving:
+            _play(house, _Size(seed, merchants, payments, None), quiet=True, stack=serving)
+        yield house.database
+
+
 @dataclass(frozen=True, slots=True)
 class _Size:
     seed: int
