@@ -8,6 +8,7 @@ import os
 import platform
 import sys
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,13 +35,17 @@ def bench(
     sys.path.insert(0, str(root))
     module: Any = importlib.import_module(f"bench.{name}")
     begun = SystemClock().now()
-    figures = {"bench": name, **module.run(lambda words: sys.stderr.write(f"bench {name}: {words}\n"))}
+    figures = {"bench": name, **module.run(partial(_say, name))}
     figures |= {"cores": os.cpu_count(), "python": platform.python_version(), "at": begun.isoformat(timespec="seconds")}
     _keep(root, name, begun, figures)
     if as_json:
         print_json(figures)
     else:
         sys.stdout.write(json.dumps(figures, indent=2, ensure_ascii=False) + "\n")
+
+
+def _say(name: str, words: str) -> None:
+    sys.stderr.write(f"bench {name}: {words}\n")
 
 
 def _keep(root: Path, name: str, at: datetime, figures: dict[str, Any]) -> None:

@@ -100,9 +100,9 @@ def test_a_hold_ends_once(market: World) -> None:
     with pytest.raises(HoldTooSmall):
         capture(market, hold, 10_001)
     capture(market, hold)
-    for again in (lambda: capture(market, hold), lambda: void(market, hold)):
+    for again in (capture, void):
         with pytest.raises(HoldEnded):
-            again()
+            again(market, hold)
     with pytest.raises(HoldUnknown):
         capture(market, UUID(int=1))
 
@@ -117,9 +117,9 @@ def test_after_its_time_a_hold_can_only_time_out_and_before_it_can_not(market: W
     last = OPENED + HOUR - timedelta(microseconds=1)
     with market.begin() as conn:
         assert time_out_holds(conn, at=last) == 0
-    for late in (lambda: capture(market, hold, at=OPENED + HOUR), lambda: void(market, hold, at=OPENED + HOUR)):
+    for late in (capture, void):
         with pytest.raises(HoldTooOld):
-            late()
+            late(market, hold, at=OPENED + HOUR)
     with market.begin() as conn:
         assert time_out_holds(conn, at=OPENED + HOUR) == 1
         assert time_out_holds(conn, at=OPENED + HOUR) == 0
