@@ -11,6 +11,7 @@ _WORDS = "a person's words, kept as they were typed; nothing is decided by them"
 _BANK = "the bank's own words about an order; the status decides, and the bank's lines are matched to it"
 _TRIES = "how often and when something was tried; what came of it is checked"
 _WHEN = "when it was written down; the order of the books is seq, and no rule asks for this instant"
+_DOOR = "who may come in; the auditor may not even read it, and every act is checked whoever did it"
 _REGISTER = "what the register says of it today; the books name only its identity, which is checked"
 _SEALED = "sealed with a key that the auditor does not have; a changed one can't be opened, and nothing is paid to it"
 
@@ -20,6 +21,13 @@ FREE: Final[dict[str, str]] = {
     "cancels.reason": _WORDS,
     "cancels.cancelled_by": "who pressed the button; no money follows from it",
     "entries.reason": _WORDS,
+    "entries.reason filled": _WORDS,
+    "logins.*": _DOOR,
+    "tokens.*": _DOOR,
+    "roles.*": _DOOR,
+    "sign_in_failures.*": _DOOR,
+    "stickers.*": "a sticker is signed: a changed one is refused when it is scanned",
+    "payments.sticker_id emptied": "that the number was typed and no code scanned; who was paid is checked",
     "breaks.*": "a finding that people work on: its text, its owner; that each line is in a break is checked",
     "charges.bank_code_given": _BANK,
     "charges.bank_code_given emptied": _BANK,

@@ -35,10 +35,19 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something a reader of the report must know that is no finding: Korean and English."""
+
+    ko: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """Every check of one run, in the order they ran."""
+    """Every check of one run, in the order they ran, and what limits what they say."""
 
     checks: tuple[Check, ...]
+    notes: tuple[Note, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -74,6 +83,7 @@ class Report:
                 losers = ", ".join(f"{loses} {amount:,}" for loses, amount in check.losers) or "nobody"
                 lines.append(f"     {check.rows} rows; won at stake: {losers}")
                 lines.extend(f"     {found.subject}: {found.detail}" for found in check.examples)
+        lines.extend(f"note {note.ko} · {note.en}" for note in self.notes)
         return "\n".join(lines)
 
 
