@@ -23,7 +23,7 @@ _Tile = tuple[date, int, bytes]
 _SEALS = """
     SELECT s.number, s.day, s.statement, s.hash, s.key_id, s.signature, k.public_key, d.seq_hi, d.refusal_hi,
            coalesce(b.seq_hi, 0), coalesce(b.refusal_hi, 0), c.hash,
-           s.sealed_at < k.used_from OR s.sealed_at < d.closed_at
+           s.sealed_at < d.closed_at
     FROM seals s LEFT JOIN shared.public_keys k ON k.key_id = s.key_id AND k.purpose = 'seal'
     LEFT JOIN days d ON d.day = s.day
     LEFT JOIN LATERAL (SELECT * FROM days WHERE day < s.day ORDER BY day DESC LIMIT 1) AS b ON true
@@ -86,7 +86,7 @@ def _wrong(row: tuple[Any, ...], words: dict[str, object], made: list[_Tile], wr
     if hashlib.sha256(said.encode()).digest() != bytes(digest):
         yield "its hash is not that of its statement"
     if row[-1]:
-        yield "was sealed with a key that was not in use then"
+        yield "was sealed before its day was closed"
     if public_key is None or not _signed(bytes(public_key), bytes(signature), said.encode()):
         yield "its signature does not fit"
     if made != written:

@@ -54,8 +54,8 @@ def korean_fonts() -> list[str]:
     return [family for family in KOREAN_FONTS if family.casefold() in known]
 
 
-def write_paper(report: Report, paper: Paper, path: Path, *, image: bool = False) -> None:
-    """Write the report as a PDF, or as one PNG of its first page."""
+def write_paper(report: Report, paper: Paper, path: Path) -> None:
+    """Write the report as a PDF; the same report makes the same bytes."""
     fonts = korean_fonts()
     told = {
         "ok": report.ok,
@@ -69,12 +69,8 @@ def write_paper(report: Report, paper: Paper, path: Path, *, image: bool = False
     }
     source = resources.files("onnuri.ops").joinpath("paper", "audit.typ").read_bytes()
     inputs = {"report": json.dumps(told, ensure_ascii=False)}
-    if image:
-        pages = typst.compile(source, format="png", ppi=110.0, sys_inputs=inputs)
-        path.write_bytes(pages[0] if isinstance(pages, list) else pages or b"")
-    else:
-        made_at = paper.audited_at.astimezone(UTC).replace(microsecond=0)
-        typst.compile(source, output=path, format="pdf", sys_inputs=inputs, timestamp=made_at)
+    made_at = paper.audited_at.astimezone(UTC).replace(microsecond=0)
+    path.write_bytes(typst.compile(source, format="pdf", sys_inputs=inputs, timestamp=made_at))
 
 
 def _told(check: Check) -> Mapping[str, object]:

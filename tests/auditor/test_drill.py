@@ -33,7 +33,7 @@ def test_no_cell_and_no_wall_can_be_changed_unseen(copy: Database) -> None:
     free = [f"{each.table}.{each.what}" for each in done.tried if each.table in books and not each.found_by]
     assert sorted(free) == ["entries.reason", "seals.sealed_at"]
     finders = {name for each in done.tried for name in each.found_by}
-    # a drill changes one cell of existing rows: what only a new secret or a mixed entry shows is broken by hand elsewhere
+    # a drill changes cells of rows that are there: what only a new secret shows is broken by hand elsewhere
     assert {name for name, _ in CHECKS} - finders <= {"secrets_outside_vault"}
 
 
