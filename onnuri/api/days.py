@@ -200,7 +200,7 @@ def _visible_shop(caller: Principal, shop_id: str) -> UUID:
     if caller.works_for(shop) or caller.has(*OVERSIGHT_ROLES):
         return shop
     caller.need(*SHOP_ROLES)
-    raise ShopUnknown(shop_id=shop_id)
+    raise ShopUnknown(given=shop_id)
 
 
 def _sums(sums: Sums) -> SumsView:

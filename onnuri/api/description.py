@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -41,7 +42,8 @@ def describe(app: FastAPI) -> None:
 
 
 def _complete(operation: dict[str, Any]) -> None:
-    """Say that the key is required, and that a problem is problem+json only."""
+    """Name the act, say that the key is required, and that a problem is problem+json only."""
+    operation["summary"] = re.sub("([A-Z])", r" \1", operation["operationId"]).capitalize()
     for parameter in operation.get("parameters", ()):
         if parameter["name"] == "Idempotency-Key":
             parameter["required"] = True

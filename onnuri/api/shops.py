@@ -152,7 +152,7 @@ def own_shop(caller: Principal, shop_id: str) -> UUID:
     """Read the id of a shop the caller works for; somebody else's is not found."""
     shop = read_id("shp", shop_id)
     if not caller.works_for(shop):
-        raise ShopUnknown(shop_id=shop_id)
+        raise ShopUnknown(given=shop_id)
     return shop
 
 

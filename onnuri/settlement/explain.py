@@ -53,7 +53,7 @@ class Subject:
         return self.amount if self.direction == "in" else -self.amount
 
 
-_OWNERS: Final = {
+OWNERS: Final = {
     "unknown_line": "finance",
     "amount_differs": "bank_desk",
     "paid_twice": "bank_desk",
@@ -124,8 +124,8 @@ def _of_line(kind: str, line: Line) -> NewBreak:
 
 def _found(kind: str, reference: str, amount: int, **facts: object) -> NewBreak:
     shown = {name: f"{value:,}" if isinstance(value, int) else str(value) for name, value in facts.items()}
-    return NewBreak(kind, reference, amount, _OWNERS[kind], _WORDS[kind].format(**shown))
+    return NewBreak(kind, reference, amount, OWNERS[kind], _WORDS[kind].format(**shown))
 
 
-MATCHING_KINDS: Final = tuple(_OWNERS)
+MATCHING_KINDS: Final = tuple(OWNERS)
 """The kinds of break that matching opens and resolves by itself."""

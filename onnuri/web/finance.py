@@ -13,7 +13,7 @@ from onnuri.merchants.queries import find_shop
 from onnuri.people.model import OVERSIGHT_ROLES, PersonRole
 from onnuri.settlement.breaks import list_open_breaks
 from onnuri.settlement.safeguarding import compare_bank, safeguarding
-from onnuri.web import finance_book
+from onnuri.web import finance_book, finance_words
 from onnuri.web.desk import DeskDep
 from onnuri.web.finance_book import PAGE, DayLine
 from onnuri.web.paint import paint
@@ -56,6 +56,7 @@ def whole_day(request: Request, desk: DeskDep, day: Day = None) -> Response:
         equation=equation,
         bank=bank,
         breaks=breaks,
+        words=finance_words,
     )
 
 
@@ -103,6 +104,7 @@ def shop_day(
         line=finance_book.shop_of_day(desk.begin, lanes, chosen, shop_id=asked),
         happened=found[:PAGE],
         more=len(found) > PAGE,
+        words=finance_words,
         steps=finance_book.payout_steps(desk.begin, lanes, chosen, shop_id=asked),
     )
 
@@ -111,15 +113,4 @@ def shop_day(
 def entry(entry_id: str, request: Request, desk: DeskDep) -> Response:
     """Show an entry of the books: each transfer with its number, its debited and its credited account."""
     found = finance_book.booked_entry(desk.begin, list(desk.engines), parse_id("ent", entry_id))
-    return paint(request, "finance_entry.html", entry=found, kinds=_KINDS)
-
-
-_KINDS: Final = {
-    "bank": ("보호 예금", "safeguarded cash"),
-    "subsidy_receivable": ("할인지원금 미수", "owed by the state"),
-    "grant_receivable": ("국가 지급분 미수", "grants owed by the state"),
-    "merchant_receivable": ("가맹점에서 받을 돈", "owed by a shop"),
-    "lot": ("보유자의 상품권", "a holder's lot"),
-    "merchant": ("가맹점에 줄 돈", "payable to a shop"),
-    "payout_in_flight": ("은행으로 보내는 중", "payouts in flight"),
-}
+    return paint(request, "finance_entry.html", entry=found, kinds=finance_words.ACCOUNT_KINDS)

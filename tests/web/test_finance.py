@@ -8,8 +8,11 @@ from datetime import date, timedelta
 from onnuri.kit.clock import SystemClock, seoul_date
 from onnuri.kit.database import Database
 from onnuri.kit.ids import public_id
+from onnuri.merchants.status import ShopStatus
+from onnuri.settlement import explain
 from onnuri.settlement.breaks import open_breaks
-from onnuri.settlement.model import NewBreak
+from onnuri.settlement.model import NewBreak, PayoutStatus
+from onnuri.web import finance_words
 from tests.web.street import Street, serve_street
 from tests.world import World, receipt
 
@@ -66,7 +69,8 @@ def test_an_open_break_is_shown_with_owner_and_age(street: Street) -> None:
         open_breaks(conn, [found], at=at)
     page = street.visitor("finance").get("/finance").text
     assert "모르는 &lt;출금&gt;" in page
-    assert {"-1,000", "finance", "3일"} <= set(cells(page))
+    assert {"-1,000", "정산", "3일"} <= set(cells(page))
+    assert "An unknown withdrawal" not in page
 
 
 def test_a_day_is_the_sum_of_its_lanes(database: Database, invariants: None) -> None:
@@ -81,3 +85,13 @@ def test_a_day_is_the_sum_of_its_lanes(database: Database, invariants: None) -> 
         shop = public_id("shp", world.shops["망원수산"].id)
         assert {"1,000", "2,000"} <= set(cells(finance.get(f"/finance/shops/{shop}").text))
     world.close()
+
+
+def test_every_break_and_desk_has_a_name_in_both_languages() -> None:
+    assert set(finance_words.BREAK_KINDS) == set(explain.OWNERS)
+    assert set(finance_words.BREAK_OWNERS) == set(explain.OWNERS.values())
+
+
+def test_every_account_status_and_step_has_a_name_in_both_languages() -> None:
+    assert set(finance_words.SHOP_STATUSES) == set(ShopStatus)
+    assert set(finance_words.PAYOUT_STATUSES) == set(PayoutStatus)

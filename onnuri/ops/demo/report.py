@@ -11,6 +11,7 @@ from onnuri.ops.demo.days import Evening
 from onnuri.ops.demo.figures import Figures
 from onnuri.ops.demo.plan import DayPlan
 from onnuri.ops.demo.tally import Tally
+from onnuri.web.finance_words import BREAK_KINDS, BREAK_OWNERS, in_two_languages, name_of
 
 _STATUSES = {"PAID": "지급됨", "REJECTED": "거절됨", "UNKNOWN": "확인 중", "REQUESTED": "요청됨", "RETURNED": "반환됨"}
 _NAMES = {
@@ -155,7 +156,7 @@ def _trial(figures: Figures) -> Table:
 
 def _safeguarding(figures: Figures) -> Table:
     covered = figures.safeguarding
-    table = Table(title="선불충전금 보호 (전자금융거래법 제25조의2, 원)", title_justify="left", show_footer=True)
+    table = Table(title="선불충전금 보호 (원)", title_justify="left", show_footer=True)
     table.add_column("구분", footer="차이")
     table.add_column("항목", no_wrap=True)
     table.add_column("금액", justify="right", footer=won(covered.difference), no_wrap=True)
@@ -180,8 +181,10 @@ def _breaks(figures: Figures) -> Table:
     for head in ("종류", "금액 (원)", "담당", "경과", "까닭"):
         table.add_column(head, justify="right" if "금액" in head else "left", no_wrap=head not in ("까닭",))
     for each in figures.breaks:
-        explained = each.explanation.partition(" / ")[0]
-        table.add_row(each.kind, won(each.amount), each.owner, f"{each.age_days}일", explained)
+        explained, _ = in_two_languages(each.explanation)
+        kind, _ = name_of(BREAK_KINDS, each.kind)
+        owner, _ = name_of(BREAK_OWNERS, each.owner)
+        table.add_row(kind, won(each.amount), owner, f"{each.age_days}일", explained)
     return table
 
 
