@@ -64,7 +64,7 @@ def test_a_line_opens_down_to_its_transfers(street: Street) -> None:
 
 def test_an_open_break_is_shown_with_owner_and_age(street: Street) -> None:
     at = SystemClock().now() - timedelta(days=3)
-    found = NewBreak("unknown_line", "line:7", -1_000, "finance", "모르는 <출금> / An unknown withdrawal")
+    found = NewBreak("statement_gap", "file:7", -1_000, "finance", "모르는 <출금> / An unknown withdrawal")
     with street.world.begin() as conn:
         open_breaks(conn, [found], at=at)
     page = street.visitor("finance").get("/finance").text
