@@ -22,8 +22,8 @@ from onnuri.kit.idempotency import record_outcomes
 from onnuri.kit.ids import new_id
 from onnuri.kit.migrate import migrate
 from onnuri.kit.requests import Outcome, RequestKey
-from onnuri.ledger.model import BANK_TRUST, Entry, Transfer, account_path
-from onnuri.ledger.post import open_accounts, post, take_lane
+from onnuri.ledger.model import BANK_TRUST, Entry, Event, Transfer, account_path
+from onnuri.ledger.post import open_accounts, post, publish, take_lane
 from onnuri.merchants.import_markets import import_markets
 from onnuri.merchants.register import ShopOpening, open_shops
 from onnuri.merchants.sample_markets import sample_markets
@@ -168,6 +168,11 @@ def _charged_wallets(conn: Connection, count: int, face: int, at: datetime) -> t
     record_outcomes(
         conn, [Outcome(key, "charge", charge, None) for key, charge in zip(keys, ids["charge"], strict=True)], at=at
     )
+    told = [
+        Event("charge.succeeded", charge, {"wallet_id": wallet.hex, "face": face})
+        for charge, wallet in zip(ids["charge"], ids["wallet"], strict=True)
+    ]
+    publish(conn, told, at=at)
     return ids["holder"], ids["wallet"], lot_accounts
 
 
