@@ -15,10 +15,12 @@ def up(
 ) -> None:
     """모두 시작합니다: 데이터베이스, 은행 모의기, 작업자, 서버 · Start everything; Ctrl-C ends it."""
     from onnuri.kit.config import load_settings
+    from onnuri.kit.database import Role
     from onnuri.ops.bank import bank_address, bank_client
     from onnuri.ops.reach import reach
     from onnuri.ops.serve import address_of, listen, serve
     from onnuri.ops.work import working
+    from onnuri.people.register import list_logins
 
     settings = load_settings()
     listener = listen(host, port)
@@ -35,6 +37,9 @@ def up(
             notes.print(f"화면  pages      {address}/")
             notes.print(f"API   docs       {address}/openapi.json")
             notes.print(f"은행  bank       {bank_url}" + ("" if settings.bank_url else "  (모의기 simulator)"))
+            with database.single(Role.APP).begin() as conn:
+                if not list_logins(conn):
+                    say("아직 사용자가 없습니다: onnuri person add", "Nobody can sign in yet: docs/first-steps.md")
             say("Ctrl-C로 끝냅니다.", "Ctrl-C ends it.")
 
         serve(database, bank, listener, ready=ready)

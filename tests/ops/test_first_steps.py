@@ -1,0 +1,58 @@
+"""docs/first-steps.md is true: its blocks, run in their order against `onnuri up`, end with a proven receipt."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from onnuri.banks.simulator.process import start_simulator
+from onnuri.kit.clock import SEOUL
+from onnuri.kit.database import Database, Role
+from tests.ops.test_up import heard, running
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "first-steps.md"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the page speaks curl, which is not installed")
+def test_the_first_steps_work_as_they_are_written(house: dict[str, str], database: Database, tmp_path: Path) -> None:
+    _begin_tomorrow_at_ten(database)
+    bank = start_simulator(tmp_path / "bank.sqlite")
+    try:
+        with running({**house, "ONNURI_BANK_URL": bank.base_url}, "up", "--port", "0") as (_, said):
+            address = heard(said, "pages").split()[-1].rstrip("/")
+            ran = subprocess.run(
+                ["bash", "-c", _script()], cwd=ROOT, env={**house, "ONNURI_URL": address, "TMPDIR": str(tmp_path)},
+                capture_output=True, text=True, check=False, timeout=240,
+            )  # fmt: skip
+    finally:
+        bank.stop()
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "SUCCEEDED" in ran.stdout
+    assert "{'PAID': 1}" in ran.stdout
+    assert "proven: 1 transfers" in ran.stdout
+    assert "FAIL" not in ran.stdout
+
+
+def _script() -> str:
+    """Take the blocks of the page as one script that stops at the first failure."""
+    blocks = "\n".join(re.findall(r"```bash\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S))
+    return "set -euo pipefail\n" + blocks.replace(".venv/bin/", f"{Path(sys.executable).parent}/")
+
+
+def _begin_tomorrow_at_ten(database: Database) -> None:
+    """Put the test clock to ten in the morning, so that the bank's window (23:30-00:30) never closes on this test."""
+    now = datetime.now(UTC)
+    ten = datetime.combine(now.astimezone(SEOUL).date() + timedelta(days=1), time(10), SEOUL)
+    with database.single(Role.APP).begin() as conn:
+        conn.execute(
+            text("UPDATE shared.test_clock SET ahead_seconds = :ahead"), {"ahead": (ten - now) // timedelta(seconds=1)}
+        )
