@@ -5,6 +5,8 @@ Exit codes: 0 done, 1 the audit found something, 2 the command was typed wrong, 
 
 from __future__ import annotations
 
+import errno
+
 import typer
 
 from onnuri.ops import saying
@@ -96,6 +98,9 @@ def _expected(error: Exception) -> tuple[int, str, str] | None:
         return saying.EXIT_UNAVAILABLE, "필요한 프로세스가 시작되지 않았습니다.", f"A process did not start: {error}"
     if isinstance(error, ServerGone):
         return saying.EXIT_UNAVAILABLE, "서버가 응답하지 않습니다.", f"The server did not answer: {error}"
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        ko = "포트를 다른 프로그램이 쓰고 있습니다. 빈 포트로: onnuri up --port 0, ONNURI_PORT=0 make demo"
+        return saying.EXIT_UNAVAILABLE, ko, f"The port is taken: {error}"
     if isinstance(error, OSError):
         return saying.EXIT_UNAVAILABLE, "파일이나 주소를 쓸 수 없습니다.", f"{type(error).__name__}: {error}"
     return None
