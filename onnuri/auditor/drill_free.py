@@ -76,6 +76,7 @@ FREE: Final[dict[str, str]] = {
     "people.*": "that somebody exists; whoever has a wallet is checked, names are in the vault",
     "markets.*": _REGISTER,
     "shops.name": _REGISTER,
+    "shops.business_number": "another number that somebody may have; one that nobody can have is found",
     "shops.market_id": _REGISTER,
     "shops.goods": _REGISTER,
     "shops.goods emptied": _REGISTER,
