@@ -74,12 +74,26 @@ BEGIN
            CASE WHEN o.refusal IS NOT NULL THEN v_last + count(o.refusal) OVER (ORDER BY o.place) END, p_recorded_at
     FROM unnest(p_caller, p_key, p_body_hash, p_kind, p_subject, p_refusal)
         WITH ORDINALITY AS o (caller, key, body_hash, kind, subject_id, refusal, place);
-    IF v_refused > 0 THEN
-        UPDATE lane SET last_refusal = v_last + v_refused;
-    END IF;
+    UPDATE lane SET last_refusal = v_last + v_refused, answers = answers # coalesce((
+        SELECT bit_xor(answer_mark(o.caller, o.key, o.body_hash, o.kind, o.subject_id, o.refusal, p_recorded_at))
+        FROM unnest(p_caller, p_key, p_body_hash, p_kind, p_subject, p_refusal) AS o (caller, key, body_hash, kind, subject_id, refusal)),
+        repeat('0', 256)::bit(256));
 END $$;
 
 ALTER FUNCTION lane_00.answer_keys(p_caller text[], p_key text[], p_body_hash bytea[], p_kind text[], p_subject uuid[], p_refusal jsonb[], p_recorded_at timestamp with time zone) OWNER TO onnuri_owner;
+
+--
+-- Name: answer_mark(text, text, bytea, text, uuid, jsonb, timestamp with time zone); Type: FUNCTION; Schema: lane_00; Owner: onnuri_owner
+--
+
+CREATE FUNCTION lane_00.answer_mark(p_caller text, p_key text, p_body_hash bytea, p_kind text, p_subject uuid, p_refusal jsonb, p_recorded_at timestamp with time zone) RETURNS bit
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT ('x' || encode(sha256(prefixed(p_caller) || prefixed(p_key) || p_body_hash || prefixed(p_kind)
+        || coalesce(uuid_send(p_subject), prefixed(p_refusal::text)) || int8send((extract(epoch FROM p_recorded_at) * 1000000)::bigint)), 'hex'))::bit(256)
+$$;
+
+ALTER FUNCTION lane_00.answer_mark(p_caller text, p_key text, p_body_hash bytea, p_kind text, p_subject uuid, p_refusal jsonb, p_recorded_at timestamp with time zone) OWNER TO onnuri_owner;
 
 --
 -- Name: close_day(date, timestamp with time zone); Type: FUNCTION; Schema: lane_00; Owner: onnuri_owner
@@ -95,6 +109,9 @@ BEGIN
     SELECT * INTO v_lane FROM lane FOR UPDATE;
     IF p_day <= v_lane.last_day THEN
         RAISE EXCEPTION 'day_closed: % is closed or before a closed day', p_day USING ERRCODE = 'check_violation';
+    END IF;
+    IF p_day > v_lane.last_day + 1 OR p_day >= (p_closed_at AT TIME ZONE 'Asia/Seoul')::date OR NOT isfinite(p_closed_at) THEN
+        RAISE EXCEPTION 'day_not_next: % is not over, or a day before it is open', p_day USING ERRCODE = 'check_violation';
     END IF;
     INSERT INTO days (day, seq_hi, refusal_hi, closed_at) VALUES (p_day, v_lane.last_seq, v_lane.last_refusal, p_closed_at);
     UPDATE lane SET last_day = p_day;
@@ -269,10 +286,19 @@ DECLARE
     v_lane    lane%ROWTYPE;
     v_at      timestamptz;
     v_rows    integer := cardinality(p_of);
+    v_entries text := format('[1:%s]', cardinality(p_entry));
+    v_legs    text := format('[1:%s]', v_rows);
     v_written integer;
     v_leaves  bytea;
     v_hash    bytea;
 BEGIN
+    IF (array_dims(p_entry), array_dims(p_kind), array_dims(p_effective_on), array_dims(p_reverses), array_dims(p_reason),
+        array_dims(p_adjusts)) IS DISTINCT FROM (v_entries, v_entries, v_entries, v_entries, v_entries, v_entries)
+       OR (array_dims(p_of), array_dims(p_debit), array_dims(p_credit), array_dims(p_amount), array_dims(p_code))
+        IS DISTINCT FROM (v_legs, v_legs, v_legs, v_legs, v_legs) THEN
+        RAISE EXCEPTION 'lists_unequal: entries or transfers are described by lists that do not belong together'
+            USING ERRCODE = 'check_violation';
+    END IF;
     SELECT * INTO v_lane FROM lane FOR UPDATE;
     v_at := greatest(p_recorded_at, v_lane.recorded_at);
     IF EXISTS (SELECT 1 FROM unnest(p_effective_on, p_adjusts) AS e (day, adjusts)
@@ -360,9 +386,10 @@ BEGIN
         RAISE EXCEPTION 'transfer_not_allowed: % from % to % is not on the allow-list', p_code, v_giver.kind, v_opened
             USING ERRCODE = 'check_violation';
     END IF;
-    IF v_lane.last_seq + v_rows >= v_lane.partition_hi THEN
-        PERFORM add_partition(10000000);
-    END IF;
+    WHILE v_lane.last_seq + v_rows >= v_lane.partition_hi LOOP
+        PERFORM add_partition();
+        v_lane.partition_hi := v_lane.partition_hi + v_lane.partition_rows;
+    END LOOP;
 
     INSERT INTO entries (id, kind, effective_on, recorded_at, reverses, reason, adjusts)
     SELECT e.id, p_kind, p_effective_on, v_at, NULL, NULL, false FROM unnest(p_entry) AS e (id);
@@ -588,7 +615,8 @@ CREATE TABLE lane_00.accounts (
     id bigint NOT NULL,
     path text NOT NULL,
     kind text NOT NULL,
-    opened_at timestamp with time zone NOT NULL
+    opened_at timestamp with time zone NOT NULL,
+    CONSTRAINT accounts_one_bank CHECK (((kind <> 'bank'::text) OR (path = 'bank:trust'::text)))
 );
 
 ALTER TABLE lane_00.accounts OWNER TO onnuri_owner;
@@ -2239,7 +2267,7 @@ CREATE TABLE lane_00.hold_ends (
     captured bigint NOT NULL,
     entry_id uuid,
     ended_at timestamp with time zone NOT NULL,
-    CONSTRAINT hold_ends_captured CHECK ((((how = 'captured'::text) = (captured > 0)) AND ((how = 'captured'::text) = (entry_id IS NOT NULL)))),
+    CONSTRAINT hold_ends_captured CHECK (((captured >= 0) AND ((how = 'captured'::text) = (captured > 0)) AND ((how = 'captured'::text) = (entry_id IS NOT NULL)))),
     CONSTRAINT hold_ends_how CHECK ((how = ANY (ARRAY['captured'::text, 'voided'::text, 'timed_out'::text])))
 );
 
@@ -2363,6 +2391,7 @@ CREATE TABLE lane_00.lane (
     last_day date,
     recorded_at timestamp with time zone NOT NULL,
     head_hash bytea NOT NULL,
+    answers bit(256) NOT NULL,
     CONSTRAINT lane_partition_rows CHECK ((partition_rows > 0)),
     CONSTRAINT lane_single CHECK (one)
 );
@@ -2434,6 +2463,12 @@ COMMENT ON COLUMN lane_00.lane.recorded_at IS 'When the last batch was recorded;
 --
 
 COMMENT ON COLUMN lane_00.lane.head_hash IS 'Hash of the last batch.';
+
+--
+-- Name: COLUMN lane.answers; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN lane_00.lane.answers IS 'All answered keys: the marks of the outcomes, each its SHA-256, added bit by bit (XOR).';
 
 --
 -- Name: lot_graces; Type: TABLE; Schema: lane_00; Owner: onnuri_owner
@@ -2688,7 +2723,8 @@ CREATE TABLE lane_00.outbox (
     topic text NOT NULL,
     subject_id uuid NOT NULL,
     payload jsonb NOT NULL,
-    recorded_at timestamp with time zone NOT NULL
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT outbox_recorded_at CHECK (isfinite(recorded_at))
 );
 
 ALTER TABLE lane_00.outbox OWNER TO onnuri_owner;
@@ -2744,6 +2780,7 @@ CREATE TABLE lane_00.outcomes (
     recorded_at timestamp with time zone NOT NULL,
     CONSTRAINT outcomes_answered CHECK (((subject_id IS NULL) = (refusal IS NOT NULL))),
     CONSTRAINT outcomes_key_length CHECK (((length(key) >= 1) AND (length(key) <= 255))),
+    CONSTRAINT outcomes_recorded_at CHECK (isfinite(recorded_at)),
     CONSTRAINT outcomes_refusals_numbered CHECK (((refusal IS NULL) = (refusal_number IS NULL)))
 );
 
@@ -8523,6 +8560,12 @@ REVOKE ALL ON FUNCTION lane_00.add_partition() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION lane_00.answer_keys(p_caller text[], p_key text[], p_body_hash bytea[], p_kind text[], p_subject uuid[], p_refusal jsonb[], p_recorded_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION lane_00.answer_keys(p_caller text[], p_key text[], p_body_hash bytea[], p_kind text[], p_subject uuid[], p_refusal jsonb[], p_recorded_at timestamp with time zone) TO onnuri_app;
+
+--
+-- Name: FUNCTION answer_mark(p_caller text, p_key text, p_body_hash bytea, p_kind text, p_subject uuid, p_refusal jsonb, p_recorded_at timestamp with time zone); Type: ACL; Schema: lane_00; Owner: onnuri_owner
+--
+
+REVOKE ALL ON FUNCTION lane_00.answer_mark(p_caller text, p_key text, p_body_hash bytea, p_kind text, p_subject uuid, p_refusal jsonb, p_recorded_at timestamp with time zone) FROM PUBLIC;
 
 --
 -- Name: FUNCTION close_day(p_day date, p_closed_at timestamp with time zone); Type: ACL; Schema: lane_00; Owner: onnuri_owner

@@ -29,7 +29,8 @@ CREATE TABLE accounts (
     id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     path      text NOT NULL CONSTRAINT accounts_path UNIQUE,
     kind      text NOT NULL CONSTRAINT accounts_kind REFERENCES shared.account_kinds,
-    opened_at timestamptz NOT NULL
+    opened_at timestamptz NOT NULL,
+    CONSTRAINT accounts_one_bank CHECK (kind <> 'bank' OR path = 'bank:trust')
 );
 COMMENT ON TABLE accounts IS 'Accounts of this lane.';
 COMMENT ON COLUMN accounts.id IS 'Identity inside the lane.';
@@ -127,7 +128,8 @@ CREATE TABLE outcomes (
     recorded_at timestamptz NOT NULL,
     CONSTRAINT outcomes_pk PRIMARY KEY (caller, key),
     CONSTRAINT outcomes_answered CHECK ((subject_id IS NULL) = (refusal IS NOT NULL)),
-    CONSTRAINT outcomes_refusals_numbered CHECK ((refusal IS NULL) = (refusal_number IS NULL))
+    CONSTRAINT outcomes_refusals_numbered CHECK ((refusal IS NULL) = (refusal_number IS NULL)),
+    CONSTRAINT outcomes_recorded_at CHECK (isfinite(recorded_at))
 );
 CREATE UNIQUE INDEX outcomes_refusal_number ON outcomes (refusal_number) WHERE refusal_number IS NOT NULL;
 COMMENT ON TABLE outcomes IS 'What each idempotency key was answered, refusals too: the same for ever.';
@@ -145,7 +147,7 @@ CREATE TABLE outbox (
     topic       text NOT NULL,
     subject_id  uuid NOT NULL,
     payload     jsonb NOT NULL,
-    recorded_at timestamptz NOT NULL
+    recorded_at timestamptz NOT NULL CONSTRAINT outbox_recorded_at CHECK (isfinite(recorded_at))
 );
 COMMENT ON TABLE outbox IS 'Events for the outside, in commit order without gaps.';
 COMMENT ON COLUMN outbox.position IS 'Place in the order.';

@@ -84,6 +84,8 @@ $$;
 -- Write entries and their transfers: the only way into the books. Transfers come in order; p_of says, for each, the
 -- place of its entry (from 1). All or nothing. An entry dated into a closed day must say that it adjusts, and why.
 -- The time recorded never goes back: a clock that does is overruled by the time of the batch before.
+-- Lists of different lengths, or counted from another place than 1, are refused: a side without its other side would
+-- move a balance and no transfer.
 CREATE FUNCTION post_entries(
     p_entry uuid[], p_kind text[], p_effective_on date[], p_reverses uuid[], p_reason text[], p_adjusts boolean[],
     p_of integer[], p_debit bigint[], p_credit bigint[], p_amount bigint[], p_code text[], p_recorded_at timestamptz)
@@ -92,10 +94,19 @@ DECLARE
     v_lane    lane%ROWTYPE;
     v_at      timestamptz;
     v_rows    integer := cardinality(p_of);
+    v_entries text := format('[1:%s]', cardinality(p_entry));
+    v_legs    text := format('[1:%s]', v_rows);
     v_written integer;
     v_leaves  bytea;
     v_hash    bytea;
 BEGIN
+    IF (array_dims(p_entry), array_dims(p_kind), array_dims(p_effective_on), array_dims(p_reverses), array_dims(p_reason),
+        array_dims(p_adjusts)) IS DISTINCT FROM (v_entries, v_entries, v_entries, v_entries, v_entries, v_entries)
+       OR (array_dims(p_of), array_dims(p_debit), array_dims(p_credit), array_dims(p_amount), array_dims(p_code))
+        IS DISTINCT FROM (v_legs, v_legs, v_legs, v_legs, v_legs) THEN
+        RAISE EXCEPTION 'lists_unequal: entries or transfers are described by lists that do not belong together'
+            USING ERRCODE = 'check_violation';
+    END IF;
     SELECT * INTO v_lane FROM lane FOR UPDATE;
     v_at := greatest(p_recorded_at, v_lane.recorded_at);
     IF EXISTS (SELECT 1 FROM unnest(p_effective_on, p_adjusts) AS e (day, adjusts)
@@ -209,7 +220,7 @@ BEGIN
     FROM unnest(p_topic, p_subject, p_payload) WITH ORDINALITY AS e (topic, subject_id, payload, place);
 END $$;
 
--- Close a business day: a row, not a lock. Days close in order.
+-- Close a business day: a row, not a lock. Days close in order, none is left out, and none before it is over in Seoul.
 CREATE FUNCTION close_day(p_day date, p_closed_at timestamptz) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
@@ -218,6 +229,9 @@ BEGIN
     SELECT * INTO v_lane FROM lane FOR UPDATE;
     IF p_day <= v_lane.last_day THEN
         RAISE EXCEPTION 'day_closed: % is closed or before a closed day', p_day USING ERRCODE = 'check_violation';
+    END IF;
+    IF p_day > v_lane.last_day + 1 OR p_day >= (p_closed_at AT TIME ZONE 'Asia/Seoul')::date OR NOT isfinite(p_closed_at) THEN
+        RAISE EXCEPTION 'day_not_next: % is not over, or a day before it is open', p_day USING ERRCODE = 'check_violation';
     END IF;
     INSERT INTO days (day, seq_hi, refusal_hi, closed_at) VALUES (p_day, v_lane.last_seq, v_lane.last_refusal, p_closed_at);
     UPDATE lane SET last_day = p_day;

@@ -27,7 +27,7 @@ CREATE TABLE hold_ends (
     captured bigint NOT NULL,
     entry_id uuid,
     ended_at timestamptz NOT NULL,
-    CONSTRAINT hold_ends_captured CHECK ((how = 'captured') = (captured > 0) AND (how = 'captured') = (entry_id IS NOT NULL))
+    CONSTRAINT hold_ends_captured CHECK (captured >= 0 AND (how = 'captured') = (captured > 0) AND (how = 'captured') = (entry_id IS NOT NULL))
 );
 COMMENT ON TABLE hold_ends IS 'How each hold ended; once.';
 COMMENT ON COLUMN hold_ends.hold_id IS 'Which hold.';
