@@ -42,7 +42,11 @@ def verify_receipt(proof: Mapping[str, Any], public_key: bytes | None = None) ->
     statement: dict[str, Any] = json.loads(seal["statement"])
     if statement["key_id"] != seal["key_id"] or not proof["transfers"]:
         raise NotProven("the statement names another key, or nothing is to be proven")
+    if len({transfer["seq"] for transfer in proof["transfers"]}) != len(proof["transfers"]):
+        raise NotProven("a transfer is there twice")
     for transfer in proof["transfers"]:
+        if any(type(transfer[name]) is not int for name in ("seq", "place", "amount")):
+            raise NotProven("a number is not a whole number")
         if transfer["place"] != transfer["seq"] - statement["seq_lo"] or transfer["seq"] > statement["seq_hi"]:
             raise NotProven(f"transfer {transfer['seq']} is not at its place in the day")
         leaf = hashlib.sha256(b"\x00\x01" + transfer_leaf(transfer)).digest()
@@ -138,7 +142,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             statement = verify_receipt(proof, bytes.fromhex(given.public_key) if given.public_key else None)
             whose = "" if given.public_key else " (by the key inside the proof: compare it with the published one)"
             said = f"proven: {len(proof['transfers'])} transfers are in {statement['lane']} {statement['day']}{whose}"
-    except (NotProven, ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError) as error:
+    except (
+        NotProven,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+        OSError,
+    ) as error:
         sys.stderr.write(f"NOT proven: {error}\n")
         return 1
     sys.stdout.write(said + "\n")

@@ -106,6 +106,18 @@ def test_no_change_of_any_field_and_no_flipped_bit_verifies(sealed: World) -> No
         verify.verify_receipt(proof, bytes(32))
 
 
+def test_a_proof_counts_no_transfer_twice_and_takes_whole_numbers_only(sealed: World) -> None:
+    proof = next(proof for proof in proofs(sealed) if len(proof["transfers"]) == 1)
+    twice = {**proof, "transfers": proof["transfers"] * 2}
+    for name, worth in (("amount", 0.5), ("amount", str), ("seq", float), ("place", float)):
+        broken = copy.deepcopy(proof)
+        given = broken["transfers"][0][name]
+        broken["transfers"][0][name] = worth(given) if isinstance(worth, type) else given + worth
+        for edited in (twice, broken):
+            with pytest.raises(verify.NotProven):
+                verify.verify_receipt(edited)
+
+
 def test_the_days_are_chained_and_the_log_only_grows(sealed: World) -> None:
     with sealed.begin() as conn:
         hashes = [bytes(found) for found in conn.execute(text("SELECT hash FROM seals ORDER BY number")).scalars()]
