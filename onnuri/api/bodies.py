@@ -12,6 +12,7 @@ from fastapi import Request, Response, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
 from onnuri.api.problems import RequestMalformed
@@ -125,10 +126,13 @@ async def _read(request: Request) -> bytes:
     if declared.isdigit() and (len(declared) > 9 or int(declared) > BODY_BYTES_MAX):
         raise BodyTooLarge(bytes_max=BODY_BYTES_MAX)
     body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > BODY_BYTES_MAX:
-            raise BodyTooLarge(bytes_max=BODY_BYTES_MAX)
+    try:
+        async for piece in request.stream():
+            body += piece
+            if len(body) > BODY_BYTES_MAX:
+                raise BodyTooLarge(bytes_max=BODY_BYTES_MAX)
+    except ClientDisconnect:  # nobody reads the answer; hanging up is no fault of ours
+        raise BodyUnreadable(reason="cut short") from None
     return bytes(body)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Final, cast
 
+from anyio import CapacityLimiter
 from fastapi import Depends, Request
 from sqlalchemy import Connection, Engine, text
 
@@ -29,6 +30,7 @@ from onnuri.people.sealing import Sealer, sealer_of
 from onnuri.people.tokens import NotSignedIn, RecognisedTokens, recognise_all
 
 _CLOCK_LOOKED_AT_EVERY_SECONDS: Final = 0.5
+_SIGN_INS_AT_ONCE: Final = 2
 _machine: Final = SystemClock()
 
 
@@ -57,6 +59,7 @@ class House:
     feed: Feed
     recogniser: Runner[str, Principal | NotSignedIn]
     tokens: RecognisedTokens = field(default_factory=RecognisedTokens)
+    sign_ins: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(_SIGN_INS_AT_ONCE))
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def now(self) -> datetime:

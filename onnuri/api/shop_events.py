@@ -6,14 +6,15 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Header
+from fastapi import Depends, Header, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from onnuri.api.auth import Caller
+from onnuri.api.auth import Caller, quick_principal
 from onnuri.api.feed import Positions, read_positions, write_positions
 from onnuri.api.forms import CancelId, Instant, PaymentId, View, noun_router
-from onnuri.api.house import HouseDep
+from onnuri.api.house import House, HouseDep
 from onnuri.api.shops import ShopPath, own_shop
+from onnuri.kit.refusals import DomainError
 from onnuri.payments.history import Happened
 from onnuri.payments.model import confirmation
 
@@ -47,14 +48,26 @@ def _listening(
 
 @router.get("/{shop_id}/events", operation_id="followShop", response_class=EventSourceResponse)
 async def events(
-    house: HouseDep, listening: Annotated[_Listening, Depends(_listening)]
+    request: Request, house: HouseDep, listening: Annotated[_Listening, Depends(_listening)]
 ) -> AsyncIterator[ServerSentEvent]:
-    """Stream a shop's payments and cancels; with Last-Event-ID what was missed comes first, none twice."""
+    """Stream a shop's payments and cancels; with Last-Event-ID what was missed comes first, none twice.
+
+    It ends with the next event once the caller has signed out or no longer works for the shop.
+    """
     seen = house.feed.positions() if listening.since is None else dict(listening.since)
     yield ServerSentEvent(comment="open", retry=1000)
     async for lane, happened in house.feed.follow(listening.shop_id, listening.since):
+        if not await _still_works_there(request, house, listening.shop_id):
+            return
         seen[lane] = happened.position
         yield ServerSentEvent(event=happened.kind, id=write_positions(seen), raw_data=_view(happened).model_dump_json())
+
+
+async def _still_works_there(request: Request, house: House, shop_id: UUID) -> bool:
+    try:
+        return (await quick_principal(request, house)).works_for(shop_id)
+    except DomainError:
+        return False
 
 
 def _view(happened: Happened) -> ShopEventView:

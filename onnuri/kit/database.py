@@ -51,6 +51,7 @@ class Database:
         return create_engine(
             make_url(self.url(role)).set(drivername="postgresql+psycopg"),
             pool_size=pool_size, max_overflow=20, pool_pre_ping=True, pool_timeout=10,
+            hide_parameters=True,  # errors are logged; what was sent is not
             connect_args={"options": f"-c search_path={lane},pg_catalog -c timezone=UTC", "connect_timeout": 10},
         )  # fmt: skip
 
@@ -76,6 +77,7 @@ class Database:
         return create_engine(
             make_url(self.url(role)).set(drivername="postgresql+psycopg"),
             poolclass=NullPool,
+            hide_parameters=True,
             connect_args={"options": f"-c search_path={lane},pg_catalog -c timezone=UTC", "connect_timeout": 10},
         )
 

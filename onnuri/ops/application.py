@@ -25,6 +25,7 @@ def application(database: Database, *, clock: Clock, bank: OpenBankingClient | N
             tokens=house.tokens,
             clock=house.clock,
             sticker_keys=house.sticker_keys.trusted,
+            sign_ins=house.sign_ins,
         )
 
     install_pages(app, open_desk)

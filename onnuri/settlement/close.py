@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from onnuri.kit.clock import seoul_midnight
+from onnuri.kit.clock import seoul_date, seoul_midnight
 from onnuri.kit.ids import new_id
 from onnuri.kit.lanes import each_lane, use_lane
 from onnuri.kit.migrate import lane_names
@@ -36,6 +36,9 @@ _OWED: Final = text(
 _WRITE_LINES: Final = text((_SQL / "write_lines.sql").read_text(encoding="utf-8"))
 
 
+_FIRST_CLOSE_BACK_MAX: Final = timedelta(days=31)
+
+
 class DayNotOver(Conflict):
     """A business day can be closed from midnight in Seoul on."""
 
@@ -44,16 +47,26 @@ class DayNotOver(Conflict):
     en = "Business day {day} is not over. It can be closed after midnight."
 
 
+class DayBeforeBooks(Conflict):
+    """The first day ever closed lies where business began, or at most a month back."""
+
+    code = "day_before_books"
+    ko = "{day}은 장부가 시작된 {began}보다 앞섭니다. 아무것도 마감하지 않았습니다."
+    en = "{day} lies before the books, which begin on {began}. Nothing was closed."
+
+
 def close_business_day(begin: Begin, *, day: date, at: datetime) -> list[LaneClose]:
     """Close a day, and every open day before it, in every lane.
 
     One short transaction holds the lanes, settles debts and closes; then the lines are written, lane by lane, while
     payments go on. What is done is skipped, so a run that was cut short is finished by running it again.
-    Refuses `DayNotOver`, and `DayClosed` for a day before the first closed one.
+    Refuses `DayNotOver`, `DayBeforeBooks`, and `DayClosed` for a day before the first closed one.
     """
+    if at < seoul_midnight(day + timedelta(days=1)):
+        raise DayNotOver(day=day)
     with begin() as conn:
         lanes = lane_names(conn)
-        days = _days_to_close(conn, day)
+        days = _days_to_close(conn, day, at=at)
     closes: list[LaneClose] = []
     for each in days:
         with begin() as conn:
@@ -161,17 +174,25 @@ def due_on(conn: Connection, day: date) -> date:
     return load_calendar(conn).after_bank_days(day, count)
 
 
-def _days_to_close(conn: Connection, day: date) -> list[date]:
-    """List the days still open in some lane, from the first with business to `day`; an open day is never skipped."""
-    first = day
-    for _ in each_lane(conn):
-        open_from = conn.execute(
+def _days_to_close(conn: Connection, day: date, *, at: datetime) -> list[date]:
+    """List the days still open in some lane, from the first with business to `day`; an open day is never skipped.
+
+    Refuses `DayBeforeBooks`: every day from the first one on has to be closed, so a wrong year would mean thousands.
+    """
+    heads = [
+        conn.execute(
             text(
-                "SELECT coalesce(l.last_day + 1, least((SELECT min(business_date) FROM payments),"
-                " (SELECT min(business_date) FROM cancels))) FROM lane l"
+                "SELECT last_day, coalesce(last_day + 1, least((SELECT min(business_date) FROM payments),"
+                " (SELECT min(business_date) FROM cancels))) AS open_from FROM lane"
             )
-        ).scalar_one()
-        first = first if open_from is None else min(first, open_from)
+        ).one()
+        for _ in each_lane(conn)
+    ]
+    open_from = [head.open_from for head in heads if head.open_from is not None]
+    began = min([seoul_date(at) - _FIRST_CLOSE_BACK_MAX, *open_from])
+    if day < began and all(head.last_day is None for head in heads):
+        raise DayBeforeBooks(day=day, began=began)
+    first = min([day, *open_from])
     return [date.fromordinal(n) for n in range(first.toordinal(), day.toordinal() + 1)]
 
 

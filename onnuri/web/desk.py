@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Annotated, cast
 from uuid import UUID
 
+from anyio import CapacityLimiter
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi import Depends, Request
 from sqlalchemy import Connection, Engine
@@ -23,13 +24,15 @@ from onnuri.web.bell import Bell
 
 @dataclass(slots=True)
 class Desk:
-    """An engine and a till per lane, the tokens known lately, the clock, and the stickers' public keys by their ids."""
+    """An engine and a till per lane, the tokens known lately, the clock, the stickers' public keys by their ids,
+    and how many may sign in at once."""
 
     engines: Mapping[str, Engine]
     tills: Mapping[str, Till]
     tokens: RecognisedTokens
     clock: Clock
     sticker_keys: Mapping[str, Ed25519PublicKey]
+    sign_ins: CapacityLimiter
     bell: Bell = field(init=False)
 
     def __post_init__(self) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
+import anyio.to_thread
 from fastapi import Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from onnuri.kit.refusals import DomainError
 from onnuri.people.sign_in import sign_in
-from onnuri.people.tokens import NotSignedIn, revoke_token
-from onnuri.web.desk import DeskDep
+from onnuri.people.tokens import IssuedToken, NotSignedIn, revoke_token
+from onnuri.web.desk import Desk, DeskDep
 from onnuri.web.paint import paint
 from onnuri.web.route import Said, pages_router
 from onnuri.web.visitor import (
@@ -47,20 +48,24 @@ def ask(request: Request) -> Response:
 
 
 @router.post("/sign-in", dependencies=[Depends(check_own_form)])
-def enter(
+async def enter(
     request: Request,
     desk: DeskDep,
     login: Annotated[Said, Form()] = "",
     password: Annotated[Said, Form()] = "",
 ) -> Response:
     """Sign in, then lead to the first page; a wrong pair asks again."""
-    with desk.begin() as conn:
-        given = sign_in(conn, login=login, password=password, at=desk.now())
+    given = await anyio.to_thread.run_sync(_given, desk, login, password, limiter=desk.sign_ins)
     if isinstance(given, DomainError):
         return paint(request, "sign_in.html", status=403, refusal=given, login=login)
     response = RedirectResponse("/", status_code=303)
     keep_token(request, response, given.token)
     return response
+
+
+def _given(desk: Desk, login: str, password: str) -> IssuedToken | DomainError:
+    with desk.begin() as conn:
+        return sign_in(conn, login=login, password=password, at=desk.now())
 
 
 @router.post("/sign-out")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import httpx
 import uvicorn
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 from sqlalchemy import text
 
@@ -67,7 +68,7 @@ def serve_street(world: World) -> Generator[Street, None, None]:
     app = FastAPI(openapi_url=None)
     tills = {lane: Till(engine, clock) for lane, engine in world.engines.items()}
     keys = sticker_keys_of(world.database.settings)
-    install_pages(app, lambda: Desk(world.engines, tills, RecognisedTokens(), clock, keys.trusted))
+    install_pages(app, lambda: Desk(world.engines, tills, RecognisedTokens(), clock, keys.trusted, CapacityLimiter(2)))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = _Server(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
