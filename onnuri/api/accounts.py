@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
+from uuid import UUID
 
 from fastapi import Query
 from sqlalchemy import Connection
@@ -24,6 +25,7 @@ from onnuri.api.forms import (
 )
 from onnuri.api.house import HouseDep
 from onnuri.ledger.model import TrialLine
+from onnuri.ledger.proof import NotSealedYet, Proof, prove_entry
 from onnuri.ledger.snapshots import balance_at, balance_on, seq_at, trial_balance_at, trial_balance_for
 from onnuri.ledger.statement import StatementLine, TAccount, statement, t_account, why
 from onnuri.people.model import OVERSIGHT_ROLES, Principal
@@ -141,6 +143,40 @@ def pages(
         data=[_line(line) for line in page.lines],
         next_cursor=None if page.next_after is None else house.cursors.write(listing, str(page.next_after)),
     )
+
+
+class StatementProofs(View):
+    """The inclusion proofs of a page's sealed entries, as `verify.py` takes them; the unsealed are left out."""
+
+    path: str
+    data: list[dict[str, Any]]
+
+
+@router.get("/{lane}/accounts/{path}/statement/proofs", operation_id="proveStatement", responses=problems(400))
+def proven(
+    lane: LanePath,
+    path: AccountPath,
+    house: HouseDep,
+    caller: Caller,
+    cursor: Annotated[str | None, Query(max_length=400)] = None,
+    limit: LimitQuery = 100,
+) -> StatementProofs:
+    """Prove a page of a statement: its cursor is the statement's own."""
+    place = from_cursor(house, f"statement:{lane}:{path}", cursor)
+
+    def read(conn: Connection) -> list[Proof]:
+        page = statement(conn, path, after_seq=int(place) if place else 0, limit=limit)
+        entries = dict.fromkeys(line.entry_id for line in page.lines)
+        return [proof for entry in entries if (proof := _proof(conn, entry)) is not None]
+
+    return StatementProofs(path=path, data=_in_lane(house, caller, lane, read))
+
+
+def _proof(conn: Connection, entry_id: UUID) -> Proof | None:
+    try:
+        return prove_entry(conn, entry_id)
+    except NotSealedYet:
+        return None
 
 
 @router.get("/{lane}/accounts/{path}/t_account", operation_id="getTAccount", responses=problems(400))
