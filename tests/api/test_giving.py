@@ -9,7 +9,7 @@ from tests.api.town import Town
 def test_a_gift_is_sent_seen_by_both_and_accepted(town: Town) -> None:
     suho = with_account(town, "00")
     hana = town.person("hana")
-    to_wallet = hana.post("/v1/wallets", json={}).json()["id"]
+    to_wallet = hana.post("/v1/wallets", json={"birth_date": "1990-01-01"}).json()["id"]
     assert suho.post("/v1/charges", json={"face": 50_000}, headers=town.key()).status_code == 201
     body = {"to_wallet": to_wallet, "amount": 20_000}
     assert suho.post("/v1/gifts", json=body).status_code == 400
