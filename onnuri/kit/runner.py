@@ -19,6 +19,7 @@ import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from onnuri.kit.rare import ran
 from onnuri.kit.refusals import Unavailable
 
 Item = TypeVar("Item")
@@ -169,6 +170,7 @@ class Runner(Generic[Item, Answer]):
         """Answer a request whose deadline has passed; it was not begun."""
         if time.monotonic() < entry.deadline:
             return False
+        ran("waited too long")
         _deliver([(entry, WaitedTooLong())])
         return True
 
@@ -183,6 +185,7 @@ class Runner(Generic[Item, Answer]):
                 _log.exception("till.item_failed", kind=type(waiting[0].item).__name__)
                 _deliver([(waiting[0], error)])
                 return
+            ran("batch halved")
             half = len(waiting) // 2
             self._serve(waiting[:half])
             self._serve(waiting[half:])
@@ -198,6 +201,7 @@ class Runner(Generic[Item, Answer]):
             except DBAPIError as error:
                 if not (error.connection_invalidated or isinstance(error, OperationalError)):
                     raise
+                ran("connection lost")
                 _log.warning("till.connection_lost", attempt=attempt, items=len(items))
                 threading.Event().wait((1 << attempt) * _RETRY_SECONDS)
             else:

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from onnuri.kit.rare import ran
 from onnuri.kit.refusals import DomainError
 from onnuri.kit.requests import Answered, KeyReused, Outcome
 from onnuri.ledger.post import take_lane
 from onnuri.payments.book import Book
-from onnuri.payments.decide import decide_cancel, decide_payment
+from onnuri.payments.decide import PayDecision, decide_cancel, decide_payment
 from onnuri.payments.load import Key, load_book
 from onnuri.payments.model import Cancel, CancelReceipt, Pay, Receipt
 from onnuri.payments.receipts import cancel_receipts, receipts
@@ -38,6 +39,10 @@ def run_batch(conn: Connection, items: Sequence[Item], *, at: datetime) -> list[
             if not isinstance(verdict, DomainError):
                 decided[key] = verdict
             outcomes[key] = _outcome(item, verdict)
+        elif key not in earlier:
+            ran("replay inside a batch")
+    if len(decided) > len({_wallet(decision) for decision in decided.values()}):
+        ran("contested wallet")
     fresh = [outcome for key, outcome in outcomes.items() if key not in earlier]
     written = dict(zip(decided, write_batch(conn, list(decided.values()), fresh, at=at), strict=True))
     replays = _replayed(conn, list(earlier.values())) if earlier else {}
@@ -49,6 +54,10 @@ def _decide(item: Item, book: Book, at: datetime) -> Decision | DomainError:
         return decide_payment(item, book, at=at) if isinstance(item, Pay) else decide_cancel(item, book, at=at)
     except DomainError as refusal:
         return refusal
+
+
+def _wallet(decision: Decision) -> UUID:
+    return decision.item.wallet_id if isinstance(decision, PayDecision) else decision.payment.wallet_id
 
 
 def _outcome(item: Item, verdict: Decision | DomainError) -> Outcome:
