@@ -199,3 +199,31 @@ def test_with_a_transaction_held_open_nothing_is_skipped(world: World) -> None:
     open_payment.close()
     close_and_seal(world, TODAY)
     assert {verify.verify_receipt(proof)["day"] for proof in proofs(world)} == {"2026-11-20"}
+
+
+def test_days_that_are_closed_late_each_hold_their_own(world: World) -> None:
+    """Three days, closed at once on the fourth: every entry is sealed with its own day."""
+    world.wallet("minji", 100_000)
+    world.shop("fish")
+    for number in range(4):
+        world.pay("minji", "fish", 100 + number, at=OPENED + number * DAY)
+        world.pay("minji", "fish", 1_900_000, at=OPENED + number * DAY)
+    at = OPENED + 3 * DAY
+    world.close_day(TODAY + 2 * DAY, at=at)
+    seal_closed_days(world.begin, world.database.settings, at=at)
+    with world.begin() as conn:
+        sizes = [
+            json.loads(each)["size"]
+            for each in conn.execute(text("SELECT statement FROM seals ORDER BY number")).scalars()
+        ]
+        entries = conn.execute(
+            text("SELECT id, effective_on FROM entries WHERE effective_on < :on"), {"on": TODAY + 3 * DAY}
+        ).all()
+        proven = {
+            row.effective_on.isoformat(): verify.verify_receipt(json.loads(json.dumps(prove_entry(conn, row.id))))[
+                "day"
+            ]
+            for row in entries
+        }
+    assert sizes == [4, 2, 2]  # the first also holds the charge's two transfers
+    assert proven == {day: day for day in ("2026-11-20", "2026-11-21", "2026-11-22")}

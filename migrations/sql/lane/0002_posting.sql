@@ -224,7 +224,10 @@ END $$;
 CREATE FUNCTION close_day(p_day date, p_closed_at timestamptz) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
-    v_lane lane%ROWTYPE;
+    v_lane    lane%ROWTYPE;
+    v_before  days%ROWTYPE;
+    v_seq     bigint;
+    v_refusal bigint;
 BEGIN
     SELECT * INTO v_lane FROM lane FOR UPDATE;
     IF p_day <= v_lane.last_day THEN
@@ -233,9 +236,18 @@ BEGIN
     IF p_day > v_lane.last_day + 1 OR p_day >= (p_closed_at AT TIME ZONE 'Asia/Seoul')::date OR NOT isfinite(p_closed_at) THEN
         RAISE EXCEPTION 'day_not_next: % is not over, or a day before it is open', p_day USING ERRCODE = 'check_violation';
     END IF;
-    INSERT INTO days (day, seq_hi, refusal_hi, closed_at) VALUES (p_day, v_lane.last_seq, v_lane.last_refusal, p_closed_at);
+    -- A day reaches to the last batch with something dated into it, so that days closed late, several at once, each
+    -- hold their own; what was recorded in between belongs to it too. Refusals count by when they were answered.
+    SELECT * INTO v_before FROM days ORDER BY day DESC LIMIT 1;
+    SELECT t.seq INTO v_seq FROM transfers t
+    WHERE t.seq > coalesce(v_before.seq_hi, 0) AND t.effective_on <= p_day ORDER BY t.seq DESC LIMIT 1;
+    SELECT coalesce(min(c.seq_hi), v_before.seq_hi, 0) INTO v_seq FROM chain c WHERE c.seq_hi >= v_seq AND c.seq_lo <= v_seq;
+    SELECT coalesce(max(o.refusal_number), v_before.refusal_hi, 0) INTO v_refusal FROM outcomes o
+    WHERE o.refusal_number > coalesce(v_before.refusal_hi, 0)
+      AND o.recorded_at < (p_day + 1)::timestamp AT TIME ZONE 'Asia/Seoul';
+    INSERT INTO days (day, seq_hi, refusal_hi, closed_at) VALUES (p_day, v_seq, v_refusal, p_closed_at);
     UPDATE lane SET last_day = p_day;
-    RETURN v_lane.last_seq;
+    RETURN v_seq;
 END $$;
 
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA @lane@ FROM PUBLIC;
