@@ -27,7 +27,7 @@ def chain_unbroken(snapshot: Snapshot) -> Iterator[Finding]:
 def _walk(snapshot: Snapshot, lane: str) -> Iterator[Finding]:
     transfers = snapshot.stream(statement("lane/chain_transfers.sql"), lane=lane, binary=True)
     waiting = next(transfers, None)
-    head = FIRST_PREVIOUS
+    head, away = FIRST_PREVIOUS, snapshot.away.get(lane, 0)
     for batch, seq_lo, seq_hi, previous, written, recorded_at in snapshot.stream(_BATCHES, lane=lane, binary=True):
         while waiting is not None and waiting[0] < seq_lo:
             yield Finding(f"transfer {waiting[0]}", "is in no batch of the chain", waiting[6], "pool")
@@ -38,7 +38,8 @@ def _walk(snapshot: Snapshot, lane: str) -> Iterator[Finding]:
             waiting = next(transfers, None)
         if bytes(previous) != head:
             yield Finding(f"batch {batch}", "does not continue the batch before", _won(rows), "pool")
-        reason = _broken(rows, bytes(previous), bytes(written), recorded_at)
+        # of a batch that is in an archive only the link can be seen
+        reason = _broken(rows, bytes(previous), bytes(written), recorded_at) if seq_lo > away else None
         if reason is not None:
             yield Finding(f"batch {batch}", f"transfers {seq_lo} to {seq_hi} {reason}", _won(rows), "pool")
         head = bytes(written)

@@ -25,7 +25,7 @@ _Part = tuple[UUID, str | None, tuple[int, ...]]
 
 def payouts_agree(snapshot: Snapshot) -> Iterator[Finding]:
     """Find payouts whose status, amount, lines and entries do not agree, and steps the books do not know."""
-    yield from snapshot.each_lane(statement("lane/payout_steps.sql"))
+    yield from snapshot.each_lane(statement("lane/payout_steps.sql"), whole=True)
     streams: list[Iterator[_Part]] = [_payouts(snapshot)]
     streams.extend(_parts(snapshot, lane) for lane in snapshot.lanes)
     for payout_id, parts in groupby(merge(*streams, key=_identity), key=_identity):

@@ -10,7 +10,7 @@ import psycopg
 
 from onnuri.auditor.bank_lines import bank_lines_explained
 from onnuri.auditor.chain import chain_unbroken
-from onnuri.auditor.findings import Check, Finding, Report, judge
+from onnuri.auditor.findings import Check, Finding, Note, Report, judge
 from onnuri.auditor.payouts import payouts_agree
 from onnuri.auditor.published import walls_published
 from onnuri.auditor.seals import seals_hold
@@ -18,6 +18,14 @@ from onnuri.auditor.snapshot import Snapshot, open_snapshot, statement
 from onnuri.auditor.vault_leaks import secrets_outside_vault
 
 _Look = Callable[[Snapshot], Iterator[Finding]]
+# Where old transfers are away, archives_kept folds from the snapshot that stayed instead.
+_NEED_EVERY_TRANSFER = frozenset(
+    (
+        "transfers_balance", "balances_fold", "lot_bounds", "charge_shares", "payment_sums", "cancel_bounds",
+        "allow_list", "policy_limits", "reversals", "safeguarding_equation", "merchant_balances", "refund_shares",
+        "holds_end_once", "snapshots_fold", "lot_terms", "lot_order", "places",
+    )
+)  # fmt: skip
 _UNREADABLE = (
     psycopg.DataError,
     psycopg.ProgrammingError,
@@ -51,7 +59,15 @@ def audit(
         checks.append(judge(name, _as_far_as_it_goes(snapshot, look)))
         if progress is not None:
             progress(checks[-1])
-    return Report(tuple(checks))
+    return Report(tuple(checks), tuple(_notes(snapshot)))
+
+
+def _notes(snapshot: Snapshot) -> Iterator[Note]:
+    for lane, seq in snapshot.away.items():
+        yield Note(
+            f"{lane}: 이체 1~{seq:,}번은 보관 파일에 있습니다. 그 이체가 필요한 점검은 마감 잔액과 봉인이 대신합니다.",
+            f"{lane}: transfers 1 to {seq:,} are in an archive; what needs them rests on snapshots and seals",
+        )
 
 
 def _as_far_as_it_goes(snapshot: Snapshot, look: _Look) -> Iterator[Finding]:
@@ -64,7 +80,7 @@ def _as_far_as_it_goes(snapshot: Snapshot, look: _Look) -> Iterator[Finding]:
 
 
 def _in_each_lane(name: str, snapshot: Snapshot) -> Iterator[Finding]:
-    return snapshot.each_lane(statement(f"lane/{name}.sql"))
+    return snapshot.each_lane(statement(f"lane/{name}.sql"), whole=name in _NEED_EVERY_TRANSFER)
 
 
 def _of_lanes(name: str) -> tuple[str, _Look]:
@@ -102,6 +118,7 @@ CHECKS: tuple[tuple[str, _Look], ...] = (
     _of_lanes("refund_shares"),
     _of_lanes("holds_end_once"),
     _of_lanes("snapshots_fold"),
+    _of_lanes("archives_kept"),
     ("seals_hold", seals_hold),
     ("secrets_outside_vault", secrets_outside_vault),
     _of_lanes("acts_agree"),

@@ -52,12 +52,17 @@ def seals_hold(snapshot: Snapshot) -> Iterator[Finding]:
         for number, row in enumerate(snapshot.stream(_SEALS, lane=lane), 1):
             covered = (row[9] + 1, row[7] or 0, row[10] + 1, row[8] or 0)
             counts = max(0, covered[1] - covered[0] + 1), max(0, covered[3] - covered[2] + 1)
-            hashes = [hashlib.sha256(b"\0" + leaf).digest() for leaf in islice(leaves, counts[0])]
+            away = covered[0] <= min(covered[1], snapshot.away.get(lane, 0))
+            here = counts[0] if not away else max(0, covered[1] - snapshot.away[lane])
+            hashes = [hashlib.sha256(b"\0" + leaf).digest() for leaf in islice(leaves, here)]
             hashes += [hashlib.sha256(b"\0" + leaf).digest() for leaf in islice(refusals, counts[1])]
             made = [_root(hashes[place : place + TILE]) for place in range(0, len(hashes), TILE)]
+            kept = [(tile[0], tile[1], bytes(tile[2])) for tile in islice(tiles, -(-sum(counts) // TILE))]
+            if away:  # the leaves are in an archive: what stayed of them are the tiles
+                made = [hashed for _, _, hashed in kept]
             words = _statement(lane, number, row, covered, _root(made), before)
             placed = [(row[1], place, hashed) for place, hashed in enumerate(made)]
-            for wrong in _wrong(row, words, placed, [(*tile[:2], bytes(tile[2])) for tile in islice(tiles, len(made))]):
+            for wrong in _wrong(row, words, placed, kept):
                 yield Finding(f"{lane} seal {row[0]} of {row[1]}", wrong, 0, "nobody")
             before = bytes(row[3])
         for day, place, _ in tiles:

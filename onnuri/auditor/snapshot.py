@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from itertools import count
 from typing import Any
@@ -21,11 +21,15 @@ _LANES = "SELECT nspname::text FROM pg_namespace WHERE nspname ~ '^lane_[0-9]{2}
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything as it stood at one instant; `lanes` are the schemas with the books."""
+    """Everything as it stood at one instant; `lanes` are the schemas with the books.
+
+    `away` says up to which seq a lane's transfers are in an archive: what needs all of them can't be looked at there.
+    """
 
     conn: psycopg.Connection[tuple[Any, ...]]
     lanes: tuple[str, ...]
     numbers: Iterator[int]
+    away: Mapping[str, int] = field(default_factory=dict[str, int])
 
     def stream(self, query: str, *, lane: str | None = None, binary: bool = False) -> Iterator[tuple[Any, ...]]:
         """Run a query of ours with a server-side cursor; unqualified tables are those of the lane."""
@@ -42,9 +46,11 @@ class Snapshot:
                 yield from rows
         self.conn.execute(sql.SQL("CLOSE {}").format(name))
 
-    def each_lane(self, query: str) -> Iterator[Finding]:
-        """Run a query that answers (subject, detail, loss, loses) in every lane."""
+    def each_lane(self, query: str, *, whole: bool = False) -> Iterator[Finding]:
+        """Run a query that answers (subject, detail, loss, loses) in every lane, or only where all transfers are."""
         for lane in self.lanes:
+            if whole and lane in self.away:
+                continue
             for subject, detail, loss, loses in self.stream(query, lane=lane):
                 yield Finding(f"{lane} {subject}", detail, loss, loses)
 
@@ -69,7 +75,19 @@ def look_through(conn: psycopg.Connection[tuple[Any, ...]]) -> Snapshot:
     conn.execute("SET LOCAL cursor_tuple_fraction = 1")  # every stream is read to its end
     conn.execute("SET LOCAL jit = off")
     conn.execute("SET LOCAL work_mem = '64MB'")
-    return Snapshot(conn, lanes, count(1))
+    return Snapshot(conn, lanes, count(1), _away(conn, lanes))
+
+
+def _away(conn: psycopg.Connection[tuple[Any, ...]], lanes: tuple[str, ...]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for lane in lanes:
+        query = sql.SQL("SELECT max(seq_hi) - 1 FROM {} WHERE returned_at IS NULL").format(
+            sql.Identifier(lane, "archives")
+        )
+        row = conn.execute(query).fetchone()
+        if row is not None and row[0] is not None:
+            found[lane] = int(row[0])
+    return found
 
 
 def statement(path: str) -> str:

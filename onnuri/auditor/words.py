@@ -27,6 +27,7 @@ CHECK_WORDS: Final[dict[str, tuple[str, str]]] = {
     "refund_shares": ("환불이 낸 몫과 지원금 몫으로 돌아간다", "refunds return both shares"),
     "holds_end_once": ("보류는 한 번만 끝난다", "holds end once"),
     "snapshots_fold": ("마감 잔액이 이체의 합이다", "day snapshots are folds"),
+    "archives_kept": ("보관된 거래가 기록과 맞는다", "archived transfers agree with what stayed"),
     "seals_hold": ("봉인과 서명이 맞는다", "seals and signatures hold"),
     "secrets_outside_vault": ("금고 밖에 개인정보가 없다", "no personal data outside the vault"),
     "acts_agree": ("거래·사건·답이 서로 같다", "acts, events and answers agree"),

@@ -20,7 +20,7 @@ _COLUMNS = "seq, entry_id, debit_account, credit_account, amount, code, effectiv
 
 
 class PartitionNotOld(Conflict):
-    """Only a partition whose every transfer is in a sealed and written-down day may leave."""
+    """Only the oldest partition may leave, once its every transfer is in a sealed and written-down day."""
 
     code = "partition_not_old"
     ko = "봉인된 영업일에 속하지 않은 거래가 있어 보관할 수 없습니다."
@@ -66,8 +66,10 @@ def partitions(conn: Connection) -> list[tuple[str, int, int]]:
 
 
 def archive_partition(conn: Connection, name: str, *, directory: Path, at: datetime) -> Archive:
-    """Write a partition to a file, detach and drop it. Refuses `PartitionNotOld`. The caller commits."""
-    lo, hi = next((lo, hi) for found, lo, hi in partitions(conn) if found == name)
+    """Write the oldest partition to a file, detach and drop it. Refuses `PartitionNotOld`. The caller commits."""
+    oldest, lo, hi = partitions(conn)[0]
+    if name != oldest:
+        raise PartitionNotOld
     sealed = conn.execute(
         text("""
             SELECT max(d.seq_hi) FROM days d JOIN seals s ON s.day = d.day JOIN day_snapshots n ON n.day = d.day
@@ -95,10 +97,13 @@ def archive_partition(conn: Connection, name: str, *, directory: Path, at: datet
 
 
 def return_partition(conn: Connection, path: Path, *, at: datetime) -> Archive:
-    """Bring an archived partition back, checked against what was written down. Refuses `ArchiveDamaged`."""
+    """Bring the partition that left last back, checked against what was written down. Refuses `ArchiveDamaged`."""
     name = path.name.removesuffix(".csv.gz")
     row = conn.execute(
-        text("SELECT seq_lo, seq_hi, rows_sha256 FROM archives WHERE seq_lo = :lo AND returned_at IS NULL"),
+        text("""
+            SELECT seq_lo, seq_hi, rows_sha256 FROM archives WHERE returned_at IS NULL AND seq_lo = :lo
+            AND seq_lo = (SELECT max(seq_lo) FROM archives WHERE returned_at IS NULL)
+        """),
         {"lo": int(name.rsplit("_", 1)[1])},
     ).one_or_none()
     if row is None or _digest(path) != bytes(row.rows_sha256):

@@ -7,7 +7,16 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, text
 
+from onnuri.kit.refusals import Conflict
 from onnuri.ledger.model import TrialLine
+
+
+class TransfersArchived(Conflict):
+    """The answer needs transfers that are away in an archive: a wrong number is not given instead."""
+
+    code = "transfers_archived"
+    ko = "보관 파일로 옮겨진 거래가 필요한 조회입니다. 보관 파일을 되돌린 뒤 다시 시도해 주세요."
+    en = "This needs transfers that were moved to an archive; bring the archive back first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +79,23 @@ _AT_SEQ = text("""
         FROM account
     )
     SELECT account.side, (coalesce(kept.debits, 0) + tail.debits)::bigint AS debits,
-           (coalesce(kept.credits, 0) + tail.credits)::bigint AS credits
+           (coalesce(kept.credits, 0) + tail.credits)::bigint AS credits,
+           (SELECT max(seq_hi) - 1 FROM archives WHERE returned_at IS NULL) > coalesce((SELECT seq_hi FROM base), 0)
+               AND :seq > coalesce((SELECT seq_hi FROM base), 0) AS away
     FROM account CROSS JOIN tail LEFT JOIN kept ON true
 """)
 
 
 def balance_at(conn: Connection, path: str, *, seq: int) -> int:
-    """Give one balance as it was right after transfer `seq`, won; O(snapshot + tail). Unknown accounts are 0."""
+    """Give one balance as it was right after transfer `seq`, won; O(snapshot + tail). Unknown accounts are 0.
+
+    Refuses `TransfersArchived`.
+    """
     row = conn.execute(_AT_SEQ, {"path": path, "seq": seq}).one_or_none()
     if row is None:
         return 0
+    if row.away:
+        raise TransfersArchived
     return int(row.debits - row.credits if row.side == "debit" else row.credits - row.debits)
 
 
@@ -116,16 +132,23 @@ _ON_DATE = text("""
         FROM account LEFT JOIN later ON true
     )
     SELECT account.side, (coalesce(kept.debits, 0) + moved.debits)::bigint AS debits,
-           (coalesce(kept.credits, 0) + moved.credits)::bigint AS credits
+           (coalesce(kept.credits, 0) + moved.credits)::bigint AS credits,
+           (SELECT max(seq_hi) - 1 FROM archives WHERE returned_at IS NULL)
+               >= coalesce((SELECT later_from FROM base), 1) AS away
     FROM account CROSS JOIN moved LEFT JOIN kept ON true
 """)
 
 
 def balance_on(conn: Connection, path: str, *, on: date) -> int:
-    """Give one balance by business date, won: everything dated up to the date, late facts included."""
+    """Give one balance by business date, won: everything dated up to the date, late facts included.
+
+    Refuses `TransfersArchived`.
+    """
     row = conn.execute(_ON_DATE, {"path": path, "on": on}).one_or_none()
     if row is None:
         return 0
+    if row.away:
+        raise TransfersArchived
     return int(row.debits - row.credits if row.side == "debit" else row.credits - row.debits)
 
 
@@ -143,7 +166,9 @@ _TRIAL_AT = text("""
         JOIN accounts a ON a.id = l.account GROUP BY a.kind
     )
     SELECT k.kind, k.side, (coalesce(t.debits, 0) + coalesce(tail.debits, 0))::bigint AS debits,
-           (coalesce(t.credits, 0) + coalesce(tail.credits, 0))::bigint AS credits
+           (coalesce(t.credits, 0) + coalesce(tail.credits, 0))::bigint AS credits,
+           coalesce((SELECT max(seq_hi) - 1 FROM archives WHERE returned_at IS NULL)
+               > coalesce((SELECT seq_hi FROM base), 0) AND :seq > coalesce((SELECT seq_hi FROM base), 0), false) AS away
     FROM shared.account_kinds k
     LEFT JOIN day_totals t ON t.kind = k.kind AND t.day = (SELECT day FROM base)
     LEFT JOIN tail ON tail.kind = k.kind
@@ -152,8 +177,11 @@ _TRIAL_AT = text("""
 
 
 def trial_balance_at(conn: Connection, *, seq: int) -> list[TrialLine]:
-    """Give the totals of each kind of account right after transfer `seq`, won."""
-    return [TrialLine(*row) for row in conn.execute(_TRIAL_AT, {"seq": seq})]
+    """Give the totals of each kind of account right after transfer `seq`, won. Refuses `TransfersArchived`."""
+    rows = conn.execute(_TRIAL_AT, {"seq": seq}).all()
+    if any(row.away for row in rows):
+        raise TransfersArchived
+    return [TrialLine(row.kind, row.side, row.debits, row.credits) for row in rows]
 
 
 def trial_balance_for(conn: Connection, *, after_seq: int, to_seq: int) -> list[TrialLine]:

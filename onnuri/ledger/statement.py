@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from onnuri.kit.refusals import NotFound
 from onnuri.ledger.read import balances
-from onnuri.ledger.snapshots import balance_at
+from onnuri.ledger.snapshots import TransfersArchived, balance_at
 
 
 class AccountUnknown(NotFound):
@@ -103,11 +103,12 @@ _END = 9_223_372_036_854_775_807
 def statement(
     conn: Connection, path: str, *, after_seq: int = 0, to_seq: int | None = None, limit: int = 100
 ) -> StatementPage:
-    """Give a page of an account's statement, oldest first, from after a seq. Refuses `AccountUnknown`.
+    """Give a page of a statement, oldest first, from after a seq. Refuses `AccountUnknown`, `TransfersArchived`.
 
     Page k costs what page 1 costs: the opening balance is the nearest snapshot plus a tail, the lines come by key.
     """
     account_id, side = _account(conn, path)
+    _refuse_archived(conn, after_seq)
     opening = running = balance_at(conn, path, seq=after_seq)
     bounds = {"id": account_id, "after": after_seq, "to": _END if to_seq is None else to_seq, "limit": limit + 1}
     rows = conn.execute(_LINES, bounds).all()
@@ -139,6 +140,7 @@ _SIDES = text("""
 def t_account(conn: Connection, path: str, *, after_seq: int = 0, to_seq: int | None = None) -> TAccount:
     """Give both sides of an account between two seqs, by code and by the kind of the other account."""
     account_id, _ = _account(conn, path)
+    _refuse_archived(conn, after_seq)
     to = _END if to_seq is None else to_seq
     rows = conn.execute(_SIDES, {"id": account_id, "after": after_seq, "to": to}).all()
     sides: dict[bool, list[TSide]] = {True: [], False: []}
@@ -166,6 +168,12 @@ def why(conn: Connection, path: str, *, newest: int = 20) -> Why:
     ).scalar_one_or_none()
     page = statement(conn, path, after_seq=(start or 1) - 1, limit=newest)
     return Why(path, parts.closing, came, went, parts, page.lines)
+
+
+def _refuse_archived(conn: Connection, after_seq: int) -> None:
+    away = conn.execute(text("SELECT max(seq_hi) - 1 FROM archives WHERE returned_at IS NULL")).scalar_one()
+    if away is not None and after_seq < away:
+        raise TransfersArchived
 
 
 def _account(conn: Connection, path: str) -> tuple[int, str]:

@@ -1,6 +1,8 @@
--- Truth: transfers, batches, events and refusals are numbered from 1 without a gap up to where the lane says it stands.
+-- Truth: transfers, batches, events and refusals are numbered from 1 without a gap up to where the lane says it stands;
+-- those that are away in an archive come first.
 WITH places AS (
-    SELECT 'transfer' AS what, seq AS place, lag(seq, 1, 0::bigint) OVER (ORDER BY seq) AS before, amount FROM transfers
+    SELECT 'transfer' AS what, seq AS place,
+           lag(seq, 1, (SELECT coalesce(max(seq_hi) - 1, 0) FROM archives WHERE returned_at IS NULL)) OVER (ORDER BY seq) AS before, amount FROM transfers
     UNION ALL
     SELECT 'batch', batch, lag(batch, 1, 0::bigint) OVER (ORDER BY batch), 0 FROM chain
     UNION ALL
@@ -9,7 +11,7 @@ WITH places AS (
     SELECT 'refusal', refusal_number, lag(refusal_number, 1, 0::bigint) OVER (ORDER BY refusal_number), 0
     FROM outcomes WHERE refusal IS NOT NULL
 ), heads AS (
-    SELECT 'transfer' AS what, last_seq AS stands, (SELECT coalesce(max(seq), 0) FROM transfers) AS last FROM lane
+    SELECT 'transfer' AS what, last_seq AS stands, (SELECT coalesce(max(seq), (SELECT max(seq_hi) - 1 FROM archives WHERE returned_at IS NULL), 0) FROM transfers) AS last FROM lane
     UNION ALL
     SELECT 'batch', last_batch, (SELECT coalesce(max(batch), 0) FROM chain) FROM lane
     UNION ALL
