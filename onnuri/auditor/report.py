@@ -11,6 +11,7 @@ import psycopg
 from onnuri.auditor.bank_lines import bank_lines_explained
 from onnuri.auditor.chain import chain_unbroken
 from onnuri.auditor.findings import Check, Finding, Note, Report, judge
+from onnuri.auditor.lot_order import lots_in_order
 from onnuri.auditor.payouts import payouts_agree
 from onnuri.auditor.published import walls_published
 from onnuri.auditor.seals import seals_hold
@@ -23,7 +24,7 @@ _NEED_EVERY_TRANSFER = frozenset(
     (
         "transfers_balance", "balances_fold", "lot_bounds", "charge_shares", "payment_sums", "cancel_bounds",
         "allow_list", "policy_limits", "reversals", "safeguarding_equation", "merchant_balances", "refund_shares",
-        "holds_end_once", "snapshots_fold", "lot_terms", "lot_order", "places",
+        "holds_end_once", "snapshots_fold", "lot_terms", "places",
     )
 )  # fmt: skip
 _UNREADABLE = (
@@ -123,6 +124,7 @@ CHECKS: tuple[tuple[str, _Look], ...] = (
     ("secrets_outside_vault", secrets_outside_vault),
     _of_lanes("acts_agree"),
     _of_lanes("lot_terms"),
+    ("lot_order", lots_in_order),
     _of_lanes("places"),
     _of_lanes("matched_ids"),
     _of_lanes("directory"),

@@ -32,6 +32,7 @@ CHECK_WORDS: Final[dict[str, tuple[str, str]]] = {
     "secrets_outside_vault": ("금고 밖에 개인정보가 없다", "no personal data outside the vault"),
     "acts_agree": ("거래·사건·답이 서로 같다", "acts, events and answers agree"),
     "lot_terms": ("상품권의 조건이 충전과 맞는다", "lots have the terms of what made them"),
+    "lot_order": ("공표된 순서로 쓰였다", "lots were spent in the published order"),
     "places": ("장부의 자리표가 맞는다", "places in the books are right"),
     "matched_ids": ("은행 거래 번호가 맞는다", "matched lines carry the order's id"),
     "directory": ("지갑 명부가 맞는다", "the directory of wallets agrees"),

@@ -168,7 +168,8 @@ _TRIAL_AT = text("""
     SELECT k.kind, k.side, (coalesce(t.debits, 0) + coalesce(tail.debits, 0))::bigint AS debits,
            (coalesce(t.credits, 0) + coalesce(tail.credits, 0))::bigint AS credits,
            coalesce((SELECT max(seq_hi) - 1 FROM archives WHERE returned_at IS NULL)
-               > coalesce((SELECT seq_hi FROM base), 0) AND :seq > coalesce((SELECT seq_hi FROM base), 0), false) AS away
+                    > coalesce((SELECT seq_hi FROM base), 0)
+               AND :seq > coalesce((SELECT seq_hi FROM base), 0), false) AS away
     FROM shared.account_kinds k
     LEFT JOIN day_totals t ON t.kind = k.kind AND t.day = (SELECT day FROM base)
     LEFT JOIN tail ON tail.kind = k.kind
