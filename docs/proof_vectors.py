@@ -151,8 +151,8 @@ def _broken_receipts(receipts: list[Json], seals: list[Json]) -> list[Json]:
     first, path = receipts[0]["transfers"][0], receipts[1]["transfers"][0]["path"]
     fields = {
         "seq": first["seq"] + 1, "entry_id": f"{99:032x}", "kind": "grant", "code": "refund_paid",
-        "debit": "bank:trust", "credit": first["credit"] + "0", "amount": first["amount"] + 1, "effective_on": "2026-11-21",
-        "recorded_at": "2026-11-20T01:00:00.000002+00:00", "place": 1,
+        "debit": "bank:trust", "credit": first["credit"] + "0", "amount": first["amount"] + 1,
+        "effective_on": "2026-11-21", "recorded_at": "2026-11-20T01:00:00.000002+00:00", "place": 1,
     }  # fmt: skip
     broken = [_change(f"another {name}", 0, ["transfers", 0, name], value) for name, value in fields.items()]
     for step, value in enumerate(path):
