@@ -10,6 +10,7 @@ import errno
 import typer
 
 from onnuri.ops import saying
+from onnuri.ops.archive import archive
 from onnuri.ops.audit import audit
 from onnuri.ops.bench import bench
 from onnuri.ops.claw_back import claw_back
@@ -20,6 +21,7 @@ from onnuri.ops.drill import drill
 from onnuri.ops.export import export
 from onnuri.ops.grant import grant
 from onnuri.ops.importing import importing
+from onnuri.ops.keys import key
 from onnuri.ops.migration import migration
 from onnuri.ops.payout import payout
 from onnuri.ops.person import person
@@ -48,6 +50,8 @@ app.command()(drill)
 app.command()(bench)
 app.command()(stickers)
 app.add_typer(db, name="db")
+app.add_typer(archive, name="archive")
+app.add_typer(key, name="key")
 app.add_typer(importing, name="import")
 app.add_typer(statement, name="statement")
 app.add_typer(export, name="export")

@@ -55,4 +55,4 @@ FROM shared.statement_files f JOIN (SELECT file_id, max(booked_on) AS last FROM 
 WHERE x.last > f.booked_on
 UNION ALL
 SELECT format('key %s', k.key_id), format('is used from %s to %s', k.used_from, k.retired_at), 0, 'nobody'
-FROM shared.public_keys k WHERE k.retired_at <= k.used_from OR length(k.public_key) <> 32
+FROM shared.public_keys k WHERE k.retired_at < k.used_from OR length(k.public_key) <> 32
