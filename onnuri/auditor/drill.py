@@ -121,7 +121,8 @@ def _do(conn: _Conn, each: Break) -> str:
             with conn.transaction():
                 conn.execute(each.statements[0].encode())
         except psycopg.errors.NotNullViolation as refused:
-            conn.execute(f'ALTER TABLE {each.schema}.{each.table} ALTER "{refused.diag.column_name}" DROP NOT NULL')
+            unlocked = f'ALTER TABLE {each.schema}.{each.table} ALTER "{refused.diag.column_name}" DROP NOT NULL'
+            conn.execute(unlocked.encode())
         except psycopg.errors.IntegrityError as refused:
             name = refused.diag.constraint_name
             table = f"{each.schema}.{refused.diag.table_name}"

@@ -47,7 +47,7 @@ def lots_in_order(snapshot: Snapshot) -> Iterator[Finding]:
 def _wallet(legs: Iterator[tuple[Any, ...]]) -> Iterator[Finding]:
     lots: dict[UUID, _Lot] = {}
     for _, seq, lot_id, delta, code, at, created_at, expires_at, source, granted, until, held in legs:
-        graces = list(zip(granted or (), until or (), strict=True))
+        graces: list[tuple[datetime, datetime]] = list(zip(granted or (), until or (), strict=True))
         lot = lots.setdefault(lot_id, _Lot(created_at, expires_at, _RANK.get(source, 3), graces, held))
         if code == "payment" and delta < 0:
             passed = [

@@ -38,9 +38,9 @@ class Snapshot:
         )
         self.conn.execute(path)
         # Declared by hand: a stream that is left behind needs no closing, so a check that failed can be rolled back.
-        name = sql.Identifier(f"audit_{next(self.numbers)}")
-        self.conn.execute(sql.SQL("DECLARE {} NO SCROLL CURSOR FOR ").format(name) + sql.SQL(query))
-        fetch = sql.SQL("FETCH {} FROM {}").format(sql.SQL(str(ROWS_PER_FETCH)), name)
+        name = f"audit_{next(self.numbers)}"
+        self.conn.execute(f"DECLARE {name} NO SCROLL CURSOR FOR {query}".encode())
+        fetch = f"FETCH FORWARD {ROWS_PER_FETCH} FROM {name}".encode()
         with self.conn.cursor(binary=binary) as cursor:
             while rows := cursor.execute(fetch).fetchall():
                 yield from rows

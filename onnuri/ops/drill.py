@@ -60,9 +60,9 @@ def as_text(done: Drill) -> str:
     """Write the drill for people: what was broken and who found it, what is free and why, what nobody saw."""
     lines = [f"{'망가뜨린 것 · broken':<60} 찾은 점검 · found by"]
     for each in done.tried:
-        if each.found_by:
+        for first in each.found_by[:1]:
             others = f" (+{len(each.found_by) - 1})" if len(each.found_by) > 1 else ""
-            lines.append(f"{each.table + '.' + each.what:<60} {each.found_by[0]}{others}")
+            lines.append(f"{each.table + '.' + each.what:<60} {first}{others}")
     lines.append("\n보지 않아도 되는 칸 · free, for a reason")
     lines += [
         f"{each.table + '.' + each.what:<60} {each.free}" for each in done.tried if each.free and not each.found_by

@@ -30,8 +30,8 @@ def list_keys() -> None:
     with reach().single(Role.READER).connect() as conn:
         rows = conn.execute(
             text("SELECT key_id, purpose, public_key, used_from, retired_at FROM shared.public_keys ORDER BY used_from")
-        )
-        print_json([{**row._asdict(), "public_key": bytes(row.public_key).hex()} for row in rows])
+        ).mappings()
+        print_json([{**row, "public_key": bytes(row["public_key"]).hex()} for row in rows])
 
 
 @key.command()

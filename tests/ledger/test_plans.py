@@ -180,18 +180,25 @@ def test_no_read_walks_a_large_table(large: Engine, name: str) -> None:
 PER_DAY = TRANSFERS // DAYS
 
 
-@pytest.mark.parametrize(
-    "page",
-    [
-        # as far into a day each time: the tail after the nearest snapshot is never longer than a day
-        lambda number: lambda conn: statement(conn, HOT_PATH, after_seq=number // 12 * PER_DAY + 2_000, limit=50),
-        lambda number: lambda conn: journal(conn, after_seq=100 * number, limit=100),
-        lambda number: lambda conn: payments_of_shop(conn, HOT, before=_payment(PAYMENTS - 40 * number), limit=20),
-        lambda number: lambda conn: happenings(conn, after=100 * number, limit=100),
-    ],
-    ids=["statement", "journal", "payments of a shop", "happenings"],
-)
-def test_page_200_costs_what_page_1_costs(large: Engine, page: Any) -> None:
+def statement_page(number: int) -> Callable[[Connection], object]:
+    """As far into a day each time: the tail after the nearest snapshot is never longer than a day."""
+    return lambda conn: statement(conn, HOT_PATH, after_seq=number // 12 * PER_DAY + 2_000, limit=50)
+
+
+def journal_page(number: int) -> Callable[[Connection], object]:
+    return lambda conn: journal(conn, after_seq=100 * number, limit=100)
+
+
+def payments_page(number: int) -> Callable[[Connection], object]:
+    return lambda conn: payments_of_shop(conn, HOT, before=_payment(PAYMENTS - 40 * number), limit=20)
+
+
+def happenings_page(number: int) -> Callable[[Connection], object]:
+    return lambda conn: happenings(conn, after=100 * number, limit=100)
+
+
+@pytest.mark.parametrize("page", [statement_page, journal_page, payments_page, happenings_page])
+def test_page_200_costs_what_page_1_costs(large: Engine, page: Callable[[int], Callable[[Connection], object]]) -> None:
     look(large, page(1))
     first, late = look(large, page(12)), look(large, page(200))
     assert late.blocks <= first.blocks * 1.5 + 20, (first, late)
