@@ -44,7 +44,7 @@ class Snapshot:
         with self.conn.cursor(binary=binary) as cursor:
             while rows := cursor.execute(fetch).fetchall():
                 yield from rows
-        self.conn.execute(sql.SQL("CLOSE {}").format(name))
+        self.conn.execute(f"CLOSE {name}".encode())
 
     def each_lane(self, query: str, *, whole: bool = False) -> Iterator[Finding]:
         """Run a query that answers (subject, detail, loss, loses) in every lane, or only where all transfers are."""
