@@ -9,6 +9,7 @@ from typing import Final
 
 _WORDS = "a person's words, kept as they were typed; nothing is decided by them"
 _BANK = "the bank's own words about an order; the status decides, and the bank's lines are matched to it"
+_OPEN = "asked, or not known yet: both are open and the bank is asked again; to or from an end is found"
 _TRIES = "how often and when something was tried; what came of it is checked"
 _WHEN = "when it was written down; the order of the books is seq, and no rule asks for this instant"
 _DOOR = "who may come in; the auditor may not even read it, and every act is checked whoever did it"
@@ -33,6 +34,8 @@ FREE: Final[dict[str, str]] = {
     "charges.bank_code_given emptied": _BANK,
     "charges.bank_message": _BANK,
     "charges.bank_message emptied": _BANK,
+    "charges.status": _OPEN,
+    "refunds.status": _OPEN,
     "charges.inquiries": _TRIES,
     "refunds.bank_code_given": _BANK,
     "refunds.bank_code_given emptied": _BANK,
