@@ -48,7 +48,7 @@ _FILL = text("""
                  array_agg((CAST(:shops AS bigint[]))[CASE WHEN n % 2 = 0 THEN 1
                            ELSE n % cardinality(CAST(:shops AS bigint[])) + 1 END] ORDER BY n) AS credit,
                  array_agg(CAST(1 AS bigint) ORDER BY n) AS amount, array_agg('payment'::text ORDER BY n) AS code
-          FROM generate_series(1, :entries * :per_entry) AS g (n)) AS t
+          FROM generate_series(1, CAST(:entries AS integer) * :per_entry) AS g (n)) AS t
 """)
 
 
