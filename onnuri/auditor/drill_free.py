@@ -48,6 +48,8 @@ FREE: Final[dict[str, str]] = {
     "payouts.bank_message emptied": _BANK,
     "payouts.bank_date": _BANK,
     "payouts.booked_on": _BANK,
+    "payouts.status": _OPEN,
+    "outbox.subject_id": "what an event is about that tells no payment, cancel, charge or refund; of these it is found",
     "payouts.booked_on emptied": _BANK,
     "payouts.booked_on filled": _BANK,
     "payouts.answered_at": _WHEN,
@@ -96,6 +98,7 @@ FREE: Final[dict[str, str]] = {
     "statement_files.*": "where the bank's file came from; its balances and lines are checked",
     "statement_lines.line_ref": "the bank's own number of a line",
     "statement_lines.booked_on": _BANK,
+    "statement_lines.end_to_end_id": "the reference on a line that matches nothing and is in a break; of others found",
     "statement_lines.remitter_text": _BANK,
 }  # fmt: skip
 

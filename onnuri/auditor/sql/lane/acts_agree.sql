@@ -71,7 +71,8 @@ FROM refunds r WHERE (r.kind = 'charge_cancel') <> (r.used = 0) OR r.used < 0
 UNION ALL
 SELECT format('payment %s', p.id), format('of a shop that was %s, in the market %s, by the code %s', p.shop_status, p.market_id, p.sticker_id), p.amount, 'shop'
 FROM payments p LEFT JOIN shared.stickers k ON k.id = p.sticker_id
-WHERE p.shop_status <> 'ACTIVE' OR p.tender <> 'wallet' OR NOT EXISTS (SELECT 1 FROM shared.markets m WHERE m.id = p.market_id)
+WHERE p.shop_status <> 'ACTIVE' OR p.tender <> 'wallet'
+   OR (p.channel = 'card') <> EXISTS (SELECT 1 FROM transfers t JOIN accounts a ON a.id = t.credit_account WHERE t.entry_id = p.entry_id AND a.kind = 'card_issuer') OR NOT EXISTS (SELECT 1 FROM shared.markets m WHERE m.id = p.market_id)
    OR (p.sticker_id IS NOT NULL AND k.shop_id IS DISTINCT FROM p.shop_id)
 UNION ALL
 SELECT format('payment %s', p.id), format('says its market was registered at the tax service: %s; the market has not changed since and says %s',

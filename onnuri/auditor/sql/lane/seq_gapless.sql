@@ -24,3 +24,8 @@ UNION ALL
 SELECT what, format('the lane stands at %s, the last is %s', stands, last), 0, 'nobody' FROM heads WHERE stands <> last
 UNION ALL
 SELECT 'lane', format('has %s rows', count(*)), 0, 'nobody' FROM lane HAVING count(*) <> 1
+UNION ALL
+SELECT format('batch %s', batch), format('says transfers from %s, the batch before ends at %s', seq_lo, before), 0, 'nobody'
+FROM (SELECT batch, seq_lo, lag(seq_hi, 1, 0::bigint) OVER (ORDER BY batch) AS before FROM chain) AS c WHERE seq_lo <> before + 1
+UNION ALL
+SELECT format('event %s', position), format('has the topic %s, which no event has', topic), 0, 'nobody' FROM outbox WHERE topic !~ '^[a-z_]+\.[a-z_]+$'

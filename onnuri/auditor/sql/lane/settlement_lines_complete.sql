@@ -33,7 +33,7 @@ SELECT format('line %s %s %s', day, shop_id, channel), format('gross %s less can
        CASE WHEN payable < net - fee - held - debt_repaid THEN 'shop' ELSE 'pool' END
 FROM settlement_lines
 WHERE net <> gross - cancelled_same_day - cancelled_earlier OR payable <> greatest(net - fee - held - debt_repaid, 0)
-   OR fee < 0 OR held < 0 OR debt_repaid < 0
+   OR fee < 0 OR held < 0 OR debt_repaid < 0 OR debt_repaid > greatest(net - fee - held, 0)
 UNION ALL
 SELECT format('day %s', s.day), format('sums up %s lines, gross %s, net %s, payable %s; they are %s, %s, %s, %s', s.lines, s.gross, s.net, s.payable,
               count(l.day), coalesce(sum(l.gross), 0), coalesce(sum(l.net), 0), coalesce(sum(l.payable), 0)), 0, 'nobody'
