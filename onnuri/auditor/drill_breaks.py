@@ -137,8 +137,9 @@ def _far(column: Column) -> str:
 
 
 def _row(conn: _Conn, where: str, which: str, seed: int) -> str | None:
-    """Pick a row by the seed and say how to find it again; the same data and seed pick the same one."""
-    query = f"SELECT tableoid, ctid::text FROM {where} AS t WHERE {which} ORDER BY md5(t::text || %s) LIMIT 1"
+    """Pick a row by its place and the seed and say how to find it again; ids that differ by run do not move the pick."""
+    place = "md5(tableoid::regclass::text || ctid::text || %s)"
+    query = f"SELECT tableoid, ctid::text FROM {where} WHERE {which} ORDER BY {place} LIMIT 1"
     found = conn.execute(query.encode(), (str(seed),)).fetchone()
     return f"tableoid = {found[0]} AND ctid = {_literal(found[1])}::tid" if found else None
 
