@@ -137,7 +137,7 @@ def _far(column: Column) -> str:
 
 
 def _row(conn: _Conn, where: str, which: str, seed: int) -> str | None:
-    """Pick a row by its place and the seed and say how to find it again; ids that differ by run do not move the pick."""
+    """Pick a row by its place and the seed and say how to find it again: ids that differ by run do not move it."""
     place = "md5(tableoid::regclass::text || ctid::text || %s)"
     query = f"SELECT tableoid, ctid::text FROM {where} WHERE {which} ORDER BY {place} LIMIT 1"
     found = conn.execute(query.encode(), (str(seed),)).fetchone()

@@ -15,7 +15,6 @@ from onnuri.auditor.report import CHECKS
 from onnuri.kit.database import Database, clone_database, drop_database
 from onnuri.ops.drill import as_text
 
-
 BROKEN_BY_HAND = {
     # nothing of these days is in an archive: there is no row to change, so one is invented
     "archives_kept": Break(
