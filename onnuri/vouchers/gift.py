@@ -46,6 +46,7 @@ def send_gifts(conn: Connection, items: Sequence[SendGift], *, at: datetime) -> 
     here = current_lane(conn)
     lanes = _lanes(conn, [item.to_wallet for item in items])
     heads = take_lanes(conn, {here, *lanes.values()})
+    lanes = _living(conn, lanes)
 
     def load(fresh: Sequence[SendGift]) -> _DecideSending:
         senders = [item.from_wallet for item in fresh]
@@ -158,6 +159,13 @@ def return_due_gifts(conn: Connection, *, at: datetime, limit: int = 500) -> lis
 def _lanes(conn: Connection, wallet_ids: Sequence[UUID]) -> dict[UUID, str]:
     rows = conn.execute(text("SELECT id, lane FROM shared.wallets WHERE id = ANY(:ids)"), {"ids": list(wallet_ids)})
     return {row.id: row.lane for row in rows}
+
+
+def _living(conn: Connection, lanes: dict[UUID, str]) -> dict[UUID, str]:
+    """Leave out who has left meanwhile, or has not arrived; their lanes are held."""
+    query = "SELECT id FROM shared.wallets WHERE id = ANY(:ids) AND state = 'LIVE'"
+    living = set(conn.execute(text(query), {"ids": list(lanes)}).scalars())
+    return {id: lane for id, lane in lanes.items() if id in living}
 
 
 def _sides(conn: Connection, ids: Sequence[UUID], here: str) -> dict[UUID, tuple[str, str]]:

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, text
 from onnuri.kit.idempotency import check_same_request, earlier_outcomes, record_outcomes
 from onnuri.kit.refusals import DomainError
 from onnuri.kit.requests import Answered, Outcome, RequestKey
-from onnuri.ledger.post import take_lane
 from onnuri.vouchers.calculator import explain_wallet
+from onnuri.vouchers.leave_gifts import GiftStillBoxed, check_no_gift_sent, take_lanes_to_leave
 from onnuri.vouchers.refund import Refund, RefundOrder
 from onnuri.vouchers.run_refund import Refunding
 from onnuri.vouchers.wallet_life import Closed, close_wallet, closed_wallet
@@ -35,10 +35,16 @@ class Leaving:
 def leave(edge: Refunding, act: Leaving, refund: Refunder) -> Answered[Closed]:
     """Close a wallet. A refusal is no last word here: when what is missing is done, the same key may close it.
 
-    Refuses what `close_wallet` refuses, and what a refund refuses: the bank is closed, no account is registered.
+    Refuses what `close_wallet` refuses, and what a refund refuses: the bank is closed, no account is registered. While
+    a gift the holder sent may still come back nothing is refunded.
     """
-    with edge.begin() as conn:
-        done = left_before(conn, act.request)
+    try:
+        with edge.begin() as conn:
+            done = left_before(conn, act.request)
+            if done is None:
+                check_no_gift_sent(conn, act.wallet_id)
+    except GiftStillBoxed as refusal:
+        return Answered(refusal)
     if done is not None:
         return Answered(done, replayed=True)
     if act.refund:
@@ -46,13 +52,13 @@ def leave(edge: Refunding, act: Leaving, refund: Refunder) -> Answered[Closed]:
         if refused is not None:
             return Answered(refused)
     with edge.begin() as conn:
-        take_lane(conn)
+        heads = take_lanes_to_leave(conn, act.wallet_id)
         done = left_before(conn, act.request)
         if done is not None:
             return Answered(done, replayed=True)
         at = edge.now()
         try:
-            closed = close_wallet(conn, act.wallet_id, at=at)
+            closed = close_wallet(conn, act.wallet_id, at=at, heads=heads)
         except DomainError as refusal:
             return Answered(refusal)
         record_outcomes(conn, [Outcome(act.request, "wallet_close", act.wallet_id, None)], at=at)

@@ -15,9 +15,15 @@ from sqlalchemy import Connection, text
 from onnuri.kit.clock import seoul_date
 from onnuri.kit.ids import new_id
 from onnuri.kit.refusals import Conflict, NotFound
-from onnuri.ledger.model import Event, account_path
+from onnuri.ledger.model import Event, LaneHead, account_path
 from onnuri.ledger.post import publish, take_lane
 from onnuri.ledger.read import balances
+from onnuri.vouchers.leave_gifts import (
+    check_no_gift_sent,
+    decline_what_waits,
+    gifts_from_elsewhere,
+    take_lanes_to_leave,
+)
 from onnuri.vouchers.life import whole_days_later
 from onnuri.vouchers.life_rules import joining_rules_at
 from onnuri.vouchers.model import WalletNotOpen, WalletUnknown
@@ -41,7 +47,7 @@ class WalletNotEmpty(Conflict):
 
 
 class WalletBusy(Conflict):
-    """Something of the wallet is still on its way: a charge, a refund, a gift in its box, or a debt."""
+    """Something of the wallet is still on its way: a charge, a refund, a gift, or a debt."""
 
     code = "wallet_busy"
     ko = "아직 끝나지 않은 일이 있어 해지할 수 없습니다: {open}"
@@ -158,13 +164,16 @@ class Closed:
     rejoin_from: datetime
 
 
-def close_wallet(conn: Connection, wallet_id: UUID, *, at: datetime) -> Closed:
+def close_wallet(
+    conn: Connection, wallet_id: UUID, *, at: datetime, heads: dict[str, LaneHead] | None = None
+) -> Closed:
     """Close a wallet with nothing in it and nothing on its way; closing it again answers the same.
 
-    What a shop cancels later goes back to the lots of the closed wallet, and an operator hands it over. Refuses
-    `WalletUnknown`, `WalletNotOpen`, `WalletNotEmpty`, `WalletBusy`.
+    Gifts that wait for it go back to their senders. What a shop cancels later goes back to the lots of the closed
+    wallet, and an operator hands it over. `heads` are lanes the caller took by `take_lanes_to_leave`. Refuses
+    `WalletUnknown`, `WalletNotOpen`, `GiftStillBoxed`, `WalletBusy`, `WalletNotEmpty`.
     """
-    take_lane(conn)
+    heads = take_lanes_to_leave(conn, wallet_id) if heads is None else heads
     wallet = wallets(conn, [wallet_id]).get(wallet_id)
     if wallet is None:
         raise WalletUnknown
@@ -172,12 +181,17 @@ def close_wallet(conn: Connection, wallet_id: UUID, *, at: datetime) -> Closed:
         return closed_wallet(conn, wallet_id)
     if wallet.status != "OPEN":
         raise WalletNotOpen
-    still_open = under_way(conn, wallet_id)
+    check_no_gift_sent(conn, wallet_id)
+    still_open = [name for name in under_way(conn, wallet_id) if name != "gift_received"]
+    if gifts_from_elsewhere(conn, wallet_id, heads):
+        still_open.append("gift_received")
     if still_open:
         raise WalletBusy(open=", ".join(still_open))
     left = sum(lot.left for lot in all_lots(conn, wallet_id))
     if left:
         raise WalletNotEmpty(left=left)
+
+    decline_what_waits(conn, wallet_id, heads, at=at)
     _set_status(conn, wallet_id, "CLOSED")
     rejoin_from = whole_days_later(at, joining_rules_at(conn, at=at).rejoin_days)
     conn.execute(
