@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
+
 import httpx
 
+from onnuri.kit.clock import SEOUL, SystemClock
 from onnuri.people.model import PersonRole
 from onnuri.vouchers.run_charge import Charging, resolve_charges
 from tests.api.town import Town
@@ -105,3 +108,15 @@ def test_only_a_holder_charges(town: Town) -> None:
     town.person("jiho", (PersonRole.OPERATOR, None))
     answer = town["jiho"].post("/v1/charges", json={"face": 10_000}, headers=town.key())
     assert (answer.status_code, answer.json()["code"]) == (403, "role_missing")
+
+
+def test_in_the_bank_window_no_account_is_registered(town: Town) -> None:
+    now = town.clock.now().astimezone(SEOUL)
+    ahead = town.clock.now() - SystemClock().now()
+    night = datetime.combine(now.date(), time(23, 35), SEOUL)
+    town.clock.set_ahead(int((ahead + (night - now) + timedelta(seconds=1)).total_seconds()))
+    before = town["suho"].get("/v1/debit_accounts").json()
+    body = {"bank_code": "004", "account_number": "123-456-0001-00", "consent": True}
+    refused = town["suho"].post("/v1/debit_accounts", json=body)
+    assert (refused.status_code, refused.json()["code"]) == (402, "bank_closed")
+    assert town["suho"].get("/v1/debit_accounts").json() == before

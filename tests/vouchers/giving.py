@@ -66,8 +66,10 @@ def return_due(world: World, *, at: datetime) -> list[Gift]:
     return returned
 
 
-def programme(world: World, name: str = "payback", *, days: int = 90, at: datetime = OPENED) -> CreditSource:
-    """Open a grant programme whose lots expire after so many days."""
+def programme(
+    world: World, name: str = "payback", *, days: int = 90, at: datetime = OPENED, until: datetime | None = None
+) -> CreditSource:
+    """Open a grant programme whose lots expire after so many days, or at an instant."""
     with world.begin() as conn:
         open_programme(
             conn,
@@ -76,7 +78,7 @@ def programme(world: World, name: str = "payback", *, days: int = 90, at: dateti
                 "상생페이백",
                 at - timedelta(days=1),
                 at + timedelta(days=30),
-                at + timedelta(days=days),
+                until or at + timedelta(days=days),
                 "test",
                 "ministry",
             ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,13 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from onnuri.banks.answers import Answer
-from onnuri.banks.wire import Inquiry, Withdrawal
 from onnuri.kit.refusals import DomainError
 from onnuri.kit.requests import Answered
 from onnuri.payments.model import CancelReceipt, Receipt
 from onnuri.vouchers.auto_charge import (
-    AutoCharge,
     AutoChargeMalformed,
     AutoChargeTerms,
     AutoChargeUnknown,
@@ -29,44 +25,17 @@ from onnuri.vouchers.auto_charge import (
     run_auto_charges,
 )
 from onnuri.vouchers.model import Charge, ChargeTooSmall, Policy
-from onnuri.vouchers.run_charge import Charging, resolve_charges
+from onnuri.vouchers.run_charge import resolve_charges
 from onnuri.vouchers.shortfall import ShortPayment, charge_then_pay, chargeable
 from tests.books import books, journal, last_seq
 from tests.vouchers.money_back import seoul
-from tests.world import INSTITUTION, NO_FUNDS, OPENED, PAID, SILENCE, World, code
-
-
-@dataclass(slots=True)
-class Bank:
-    """A bank that says what it is told to say, and remembers what it was asked."""
-
-    says: Answer = PAID
-    later: Answer = PAID
-    asked: list[Withdrawal] = field(default_factory=list[Withdrawal])
-    institution_code: str = INSTITUTION
-
-    def withdraw(self, order: Withdrawal) -> Answer:
-        self.asked.append(order)
-        return self.says
-
-    def inquire(self, inquiry: Inquiry) -> Answer:
-        assert inquiry.kind == "withdrawal"
-        return self.later
+from tests.vouchers.told_bank import Bank, agree, edge
+from tests.world import NO_FUNDS, OPENED, SILENCE, World, code
 
 
 @pytest.fixture
 def bank() -> Bank:
     return Bank()
-
-
-def edge(world: World, bank: Bank, at: datetime = OPENED) -> Charging:
-    return Charging(begin=world.begin, bank=bank, now=lambda: at)
-
-
-def agree(world: World, name: str, kind: str, *, at: datetime = OPENED, **terms: int) -> AutoCharge:
-    with world.begin() as conn:
-        wanted = AutoChargeTerms(kind, terms.get("day"), terms.get("below"), terms.get("face"), "2026-11")
-        return agree_to_auto_charge(conn, world.wallets[name], wanted, at=at)
 
 
 def run(world: World, bank: Bank, at: datetime) -> list[str]:
