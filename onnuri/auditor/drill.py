@@ -13,12 +13,14 @@ import psycopg
 
 from onnuri.auditor.drill_breaks import Break, breaks_of, tables
 from onnuri.auditor.drill_free import why_free
+from onnuri.auditor.drill_reads import readers
 from onnuri.auditor.drill_walls import walls_of
-from onnuri.auditor.report import audit
+from onnuri.auditor.report import CHECKS, audit
 from onnuri.auditor.snapshot import look_through
 
 _Conn = psycopg.Connection[tuple[Any, ...]]
 _WALL_CHECKS = frozenset(("append_only_guards", "walls_published"))
+_EVERY_CHECK = frozenset(name for name, _ in CHECKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +102,18 @@ def try_break(conn: _Conn, each: Break) -> Tried:
             conn.execute("SET LOCAL session_replication_role = replica")
             conn.execute(f"SET LOCAL search_path = {each.schema}, pg_catalog".encode())
             what = _do(conn, each)
-            found = _audit(conn, only=_WALL_CHECKS if each.wall else None)
+            found = _found_by(conn, each)
     except psycopg.errors.InsufficientPrivilege:
         found, what = ("the auditor can't look",), each.what
     return Tried(each.table, what, found, why_free(each.table, each.what))
+
+
+def _found_by(conn: _Conn, each: Break) -> tuple[str, ...]:
+    """Ask the checks that read the broken table, and where none of them sees it every other one."""
+    if each.wall:
+        return _audit(conn, only=_WALL_CHECKS)
+    first = readers(each.table)
+    return _audit(conn, only=first) or _audit(conn, only=_EVERY_CHECK - first)
 
 
 def _do(conn: _Conn, each: Break) -> str:

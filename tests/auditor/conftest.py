@@ -13,6 +13,7 @@ from onnuri.auditor.report import audit
 from onnuri.auditor.snapshot import look_through
 from onnuri.kit.database import Database, clone_database, drop_database
 from tests.auditor.market_day import run_market_days
+from tests.auditor.voucher_days import run_voucher_days
 
 Break = Callable[[str], Report]
 
@@ -21,7 +22,16 @@ Break = Callable[[str], Report]
 def market_days(template: Database) -> Iterator[Database]:
     """Three market days in two lanes; nobody changes it."""
     made = clone_database(template, f"market_days_{uuid4().hex[:8]}")
-    run_market_days(made)
+    run_market_days(made).close()
+    yield made
+    drop_database(made)
+
+
+@pytest.fixture(scope="session")
+def voucher_days(template: Database) -> Iterator[Database]:
+    """The market days and seven weeks of vouchers after them, in two lanes; nobody changes it."""
+    made = clone_database(template, f"voucher_days_{uuid4().hex[:8]}")
+    run_voucher_days(made)
     yield made
     drop_database(made)
 
@@ -29,7 +39,17 @@ def market_days(template: Database) -> Iterator[Database]:
 @pytest.fixture
 def break_rows(market_days: Database) -> Iterator[Break]:
     """Break rows as the superuser with every trigger off, then audit as the auditor's role; leaves nothing behind."""
-    with psycopg.connect(market_days.superuser_url()) as conn:
+    yield from _breaking(market_days)
+
+
+@pytest.fixture
+def break_vouchers(voucher_days: Database) -> Iterator[Break]:
+    """The same in the weeks of vouchers."""
+    yield from _breaking(voucher_days)
+
+
+def _breaking(database: Database) -> Iterator[Break]:
+    with psycopg.connect(database.superuser_url()) as conn:
 
         def broken(statements: str) -> Report:
             conn.execute("SET LOCAL session_replication_role = replica")

@@ -41,7 +41,7 @@ WEDNESDAY = datetime(2026, 11, 25, 1, tzinfo=OPENED.tzinfo)
 PAID, WRONG_NUMBER = Answer(Verdict.SUCCEEDED, "A0000", "000"), Answer(Verdict.FAILED_ACCOUNT, "A0002", "411")
 
 
-def run_market_days(database: Database) -> None:
+def run_market_days(database: Database) -> World:
     """Run Friday to Sunday: charges, payments, cancels, refusals, closes, a debt, payouts, a statement."""
     world = World(database, lanes=LANES)
     for shop in SHOPS:
@@ -58,7 +58,7 @@ def run_market_days(database: Database) -> None:
     for lane in LANES:
         _sunday(world, lane)
     _pay_out(world)
-    world.close()
+    return world
 
 
 def _friday(world: World, lane: str) -> None:

@@ -31,7 +31,7 @@ from tests.auditor.market_day import LANES, run_market_days
 def lanes(template: Database) -> Iterator[dict[str, Connection]]:
     """The lanes of three market days."""
     made = clone_database(template, "exported_days")
-    run_market_days(made)
+    run_market_days(made).close()
     with ExitStack() as stack:
         engines = {lane: made.single(lane=lane) for lane in LANES}
         yield {lane: stack.enter_context(engine.connect()) for lane, engine in engines.items()}
