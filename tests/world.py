@@ -100,6 +100,8 @@ class World:
             if lane != FIRST_LANE:
                 with owner.begin() as conn:
                     add_lane(conn, lane, at=OPENED)
+            with owner.begin() as conn:  # marks as close together as small books need to have some
+                conn.execute(text(f"UPDATE {lane}.lane SET mark_every = 4"))
         self.engines = {lane: database.engine(lane=lane, pool_size=5) for lane in lanes}
         self.wallets: dict[str, UUID] = {}
         self.holders: dict[str, UUID] = {}

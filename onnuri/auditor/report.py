@@ -24,7 +24,8 @@ _NEED_EVERY_TRANSFER = frozenset(
     (
         "transfers_balance", "balances_fold", "lot_bounds", "charge_shares", "payment_sums", "cancel_bounds",
         "allow_list", "policy_limits", "reversals", "safeguarding_equation", "merchant_balances", "refund_shares",
-        "holds_end_once", "snapshots_fold", "lot_terms", "places",
+        "holds_end_once", "snapshots_fold", "marks_fold", "lot_terms", "places",
+        "purchases_agree",
     )
 )  # fmt: skip
 _UNREADABLE = (
@@ -99,6 +100,7 @@ def _of_the_house(name: str) -> tuple[str, _Look]:
 CHECKS: tuple[tuple[str, _Look], ...] = (
     _of_lanes("transfers_balance"),
     _of_lanes("balances_fold"),
+    _of_lanes("marks_fold"),
     _of_lanes("accounts_have_balances"),
     _of_lanes("lot_bounds"),
     _of_lanes("charge_shares"),
@@ -127,6 +129,7 @@ CHECKS: tuple[tuple[str, _Look], ...] = (
     ("lot_order", lots_in_order),
     _of_lanes("places"),
     _of_lanes("matched_ids"),
+    _of_lanes("purchases_agree"),
     _of_lanes("directory"),
     _of_the_house("register_agrees"),
     _of_the_house("chart_copy"),

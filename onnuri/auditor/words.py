@@ -7,6 +7,7 @@ from typing import Final
 CHECK_WORDS: Final[dict[str, tuple[str, str]]] = {
     "transfers_balance": ("차변과 대변의 합이 같다", "debits equal credits"),
     "balances_fold": ("모든 잔액은 이체의 합이다", "every balance is the fold of its transfers"),
+    "marks_fold": ("중간 잔액도 이체의 합이다", "balances written down in between are folds"),
     "accounts_have_balances": ("모든 계정에 잔액이 하나씩 있다", "every account has one balance"),
     "lot_bounds": ("상품권은 0원 아래로도 액면 위로도 가지 않는다", "no lot below 0 or above its face"),
     "charge_shares": ("충전은 낸 돈과 할인지원금으로 나뉜다", "charges split as their policy says"),
@@ -35,6 +36,7 @@ CHECK_WORDS: Final[dict[str, tuple[str, str]]] = {
     "lot_order": ("공표된 순서로 쓰였다", "lots were spent in the published order"),
     "places": ("장부의 자리표가 맞는다", "places in the books are right"),
     "matched_ids": ("은행 거래 번호가 맞는다", "matched lines carry the order's id"),
+    "purchases_agree": ("법인 구매가 장부와 맞는다", "companies' purchases agree with the books"),
     "directory": ("지갑 명부가 맞는다", "the directory of wallets agrees"),
     "register_agrees": ("등록부·지급·은행 기록이 서로 맞는다", "register, payouts and bank files agree"),
     "chart_copy": ("계정과목과 허용 목록이 공표된 대로다", "chart and allow-list as published"),

@@ -62,27 +62,34 @@ def seq_at(conn: Connection, *, at: datetime) -> int:
 
 
 _AT_SEQ = text("""
-    -- the newest snapshot at or before the seq, then the transfers after it
+    -- the nearest counters at or before the seq, of a mark or of a closed day, then the transfers after them
     WITH account AS (
         SELECT a.id, k.side FROM accounts a JOIN shared.account_kinds k ON k.kind = a.kind WHERE a.path = :path
-    ), base AS (
+    ), closed AS (
         SELECT d.day, d.seq_hi FROM days d JOIN day_snapshots s ON s.day = d.day
-        WHERE d.seq_hi <= :seq ORDER BY d.day DESC LIMIT 1
-    ), kept AS (
-        SELECT b.debits, b.credits FROM day_balances b, account, base
-        WHERE b.account_id = account.id AND b.day <= base.day ORDER BY b.day DESC LIMIT 1
+        WHERE d.seq_hi <= :seq ORDER BY d.seq_hi DESC, d.day DESC LIMIT 1
+    ), near AS (
+        (SELECT m.seq, m.debits, m.credits FROM marks m
+         WHERE m.account_id = (SELECT id FROM account) AND m.seq <= :seq ORDER BY m.seq DESC LIMIT 1)
+        UNION ALL
+        SELECT closed.seq_hi, coalesce(b.debits, 0), coalesce(b.credits, 0)
+        FROM closed LEFT JOIN LATERAL (
+            SELECT b.debits, b.credits FROM day_balances b
+            WHERE b.account_id = (SELECT id FROM account) AND b.day <= closed.day
+            ORDER BY b.day DESC LIMIT 1) AS b ON true
+    ), base AS (
+        SELECT coalesce(max(seq), 0) AS seq FROM near
     ), tail AS (
-        SELECT coalesce((SELECT sum(t.amount) FROM transfers t WHERE t.debit_account = account.id
-                         AND t.seq > coalesce((SELECT seq_hi FROM base), 0) AND t.seq <= :seq), 0) AS debits,
-               coalesce((SELECT sum(t.amount) FROM transfers t WHERE t.credit_account = account.id
-                         AND t.seq > coalesce((SELECT seq_hi FROM base), 0) AND t.seq <= :seq), 0) AS credits
-        FROM account
+        SELECT coalesce((SELECT sum(t.amount) FROM transfers t WHERE t.debit_account = (SELECT id FROM account)
+                         AND t.seq > (SELECT seq FROM base) AND t.seq <= :seq), 0) AS debits,
+               coalesce((SELECT sum(t.amount) FROM transfers t WHERE t.credit_account = (SELECT id FROM account)
+                         AND t.seq > (SELECT seq FROM base) AND t.seq <= :seq), 0) AS credits
     )
-    SELECT account.side, (coalesce(kept.debits, 0) + tail.debits)::bigint AS debits,
-           (coalesce(kept.credits, 0) + tail.credits)::bigint AS credits,
-           (SELECT max(seq_hi) - 1 FROM archives WHERE returned_at IS NULL) > coalesce((SELECT seq_hi FROM base), 0)
-               AND :seq > coalesce((SELECT seq_hi FROM base), 0) AS away
-    FROM account CROSS JOIN tail LEFT JOIN kept ON true
+    SELECT account.side,
+           (coalesce((SELECT max(debits) FROM near WHERE seq = base.seq), 0) + tail.debits)::bigint AS debits,
+           (coalesce((SELECT max(credits) FROM near WHERE seq = base.seq), 0) + tail.credits)::bigint AS credits,
+           (SELECT max(seq_hi) - 1 FROM archives WHERE returned_at IS NULL) > base.seq AND :seq > base.seq AS away
+    FROM account, base, tail
 """)
 
 
@@ -100,42 +107,60 @@ def balance_at(conn: Connection, path: str, *, seq: int) -> int:
 
 
 _ON_DATE = text("""
-    -- dated: the newest snapshot at or before the date; open: what is dated after the last snapshot, up to the date;
-    -- late: adjustments recorded after that snapshot and dated up to the date
+    -- A date after the last day that was written down: the counters as they stand, less what is dated later.
+    -- Another: the newest day written down at or before it; dated after that day and up to the date; and late facts
+    -- recorded after that day's close.
     WITH account AS (
         SELECT a.id, k.side FROM accounts a JOIN shared.account_kinds k ON k.kind = a.kind WHERE a.path = :path
     ), base AS (
         SELECT s.day, s.later_from, d.seq_hi FROM day_snapshots s JOIN days d ON d.day = s.day
         WHERE s.day <= :on ORDER BY s.day DESC LIMIT 1
-    ), kept AS (
-        SELECT b.debits_dated AS debits, b.credits_dated AS credits FROM day_balances b, account, base
-        WHERE b.account_id = account.id AND b.day <= base.day ORDER BY b.day DESC LIMIT 1
     ), upper AS (
         -- nothing recorded after the close of a later snapshot can be dated up to the date, but adjustments
-        SELECT min(d.seq_hi) AS seq_hi FROM day_snapshots s JOIN days d ON d.day = s.day WHERE s.day >= :on
-    ), later AS (
-        SELECT t.debit_account, t.credit_account, t.amount FROM account, transfers t
-        WHERE (t.debit_account = account.id OR t.credit_account = account.id)
-          AND t.seq >= coalesce((SELECT later_from FROM base), 1)
-          AND t.seq <= coalesce((SELECT seq_hi FROM upper), 9223372036854775807)
-          AND t.effective_on <= :on AND (t.effective_on > (SELECT day FROM base) OR NOT EXISTS (SELECT 1 FROM base))
+        SELECT d.seq_hi FROM day_snapshots s JOIN days d ON d.day = s.day WHERE s.day >= :on ORDER BY s.day LIMIT 1
+    ), span AS (
+        -- which transfers to look at, and whether to take away what is later or to add what is not
+        SELECT upper.seq_hi IS NULL AS open,
+               CASE WHEN upper.seq_hi IS NULL
+                    THEN coalesce((SELECT min(seq) FROM date_starts WHERE day > :on), 9223372036854775807)
+                    ELSE coalesce((SELECT later_from FROM base), 1) END AS lo,
+               coalesce(upper.seq_hi, 9223372036854775807) AS hi
+        FROM (SELECT (SELECT seq_hi FROM upper) AS seq_hi) AS upper
+    ), looked AS (
+        SELECT t.amount AS debits, 0::bigint AS credits, t.effective_on FROM transfers t
+        WHERE t.debit_account = (SELECT id FROM account)
+          AND t.seq >= (SELECT lo FROM span) AND t.seq <= (SELECT hi FROM span)
         UNION ALL
+        SELECT 0, t.amount, t.effective_on FROM transfers t
+        WHERE t.credit_account = (SELECT id FROM account)
+          AND t.seq >= (SELECT lo FROM span) AND t.seq <= (SELECT hi FROM span)
+    ), late AS (
         SELECT t.debit_account, t.credit_account, t.amount
-        FROM entries e JOIN transfers t ON t.entry_id = e.id, account
-        WHERE e.adjusts AND e.effective_on <= :on AND t.seq > coalesce((SELECT seq_hi FROM base), 0)
+        FROM entries e JOIN transfers t ON t.entry_id = e.id
+        WHERE NOT (SELECT open FROM span) AND e.adjusts AND e.effective_on <= :on
           AND e.effective_on <= coalesce((SELECT day FROM base), date '-infinity')
-          AND (t.debit_account = account.id OR t.credit_account = account.id)
+          AND t.seq > coalesce((SELECT seq_hi FROM base), 0)
+    ), parts AS (
+        SELECT -debits AS debits, -credits AS credits FROM looked WHERE effective_on > :on AND (SELECT open FROM span)
+        UNION ALL
+        SELECT debits, credits FROM looked
+        WHERE NOT (SELECT open FROM span) AND effective_on <= :on
+          AND effective_on > coalesce((SELECT day FROM base), date '-infinity')
+        UNION ALL
+        SELECT CASE WHEN debit_account = (SELECT id FROM account) THEN amount ELSE 0 END,
+               CASE WHEN credit_account = (SELECT id FROM account) THEN amount ELSE 0 END FROM late
+        UNION ALL
+        SELECT debits, credits FROM balances WHERE account_id = (SELECT id FROM account) AND (SELECT open FROM span)
+        UNION ALL
+        (SELECT debits_dated, credits_dated FROM day_balances
+         WHERE account_id = (SELECT id FROM account) AND day <= (SELECT day FROM base) AND NOT (SELECT open FROM span)
+         ORDER BY day DESC LIMIT 1)
+    ), summed AS (
+        SELECT coalesce(sum(debits), 0)::bigint AS debits, coalesce(sum(credits), 0)::bigint AS credits FROM parts
     )
-    , moved AS (
-        SELECT coalesce(sum(amount) FILTER (WHERE debit_account = account.id), 0) AS debits,
-               coalesce(sum(amount) FILTER (WHERE credit_account = account.id), 0) AS credits
-        FROM account LEFT JOIN later ON true
-    )
-    SELECT account.side, (coalesce(kept.debits, 0) + moved.debits)::bigint AS debits,
-           (coalesce(kept.credits, 0) + moved.credits)::bigint AS credits,
-           (SELECT max(seq_hi) - 1 FROM archives WHERE returned_at IS NULL)
-               >= coalesce((SELECT later_from FROM base), 1) AS away
-    FROM account CROSS JOIN moved LEFT JOIN kept ON true
+    SELECT account.side, summed.debits, summed.credits,
+           (SELECT max(seq_hi) - 1 FROM archives WHERE returned_at IS NULL) >= span.lo AS away
+    FROM account, summed, span
 """)
 
 

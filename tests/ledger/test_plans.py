@@ -43,7 +43,7 @@ _FILL = """
     -- five thousand more lots and five hundred more shops; every second payment goes to the first shop
     INSERT INTO accounts (path, kind, opened_at) SELECT 'lot:' || md5('lot' || n), 'lot', '{at}' FROM generate_series(1, 5000) AS n;
     INSERT INTO accounts (path, kind, opened_at) SELECT 'merchant:' || md5('shop' || n), 'merchant', '{at}' FROM generate_series(1, 500) AS n;
-    INSERT INTO balances SELECT a.id, 0, 1000000000, 0, 0, false FROM accounts a WHERE NOT EXISTS (SELECT 1 FROM balances b WHERE b.account_id = a.id);
+    INSERT INTO balances SELECT a.id, 0, 1000000000, 0, 0, 0, false FROM accounts a WHERE NOT EXISTS (SELECT 1 FROM balances b WHERE b.account_id = a.id);
     INSERT INTO lots (id, wallet_id, account_id, source, charge_id, face, paid, subsidy, giftable, refundable, created_at, expires_at)
     SELECT md5('lot' || n)::uuid, md5('wallet' || n / 5)::uuid, a.id, 'grant', NULL, 1000000000, 0, 0, false, false, '{at}', '2031-01-01Z'
     FROM generate_series(1, 5000) AS n JOIN accounts a ON a.path = 'lot:' || md5('lot' || n);
@@ -73,6 +73,12 @@ _FILL = """
     INSERT INTO shared.shops SELECT md5('shop' || n)::uuid, 'x' || n, md5('market')::uuid, 'shop', '1234567890', 'ACTIVE', NULL, NULL, '{at}' FROM generate_series(1, 500) AS n;
     INSERT INTO settlement_lines (day, shop_id, market_id, channel, payments, gross, cancels, cancelled_same_day, cancelled_earlier, net, fee, held, debt_repaid, payable, due_on)
     SELECT d.day, md5('shop' || n)::uuid, md5('market')::uuid, 'qr', 1, 40, 0, 0, 0, 40, 0, 0, 0, 40, d.day + 2 FROM days d CROSS JOIN generate_series(1, 500) AS n;
+    INSERT INTO marks SELECT account, seq, debits, credits FROM (
+        SELECT account, seq, sum(debit) OVER w AS debits, sum(credit) OVER w AS credits, row_number() OVER w AS place
+        FROM (SELECT debit_account AS account, seq, amount AS debit, 0 AS credit FROM transfers
+              UNION ALL SELECT credit_account, seq, 0, amount FROM transfers) AS l WINDOW w AS (PARTITION BY account ORDER BY seq)) AS f
+    WHERE place % 64 = 0;
+    INSERT INTO date_starts SELECT effective_on, min(seq) FROM transfers GROUP BY effective_on ON CONFLICT DO NOTHING;
     UPDATE lane SET last_seq = last_seq + {payments} * 4, last_batch = last_batch + {payments}, last_event = last_event + {payments}, last_day = (SELECT max(day) FROM days);
 """  # noqa: E501 - one statement a line reads better than one broken into five
 

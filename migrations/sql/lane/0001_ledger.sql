@@ -7,7 +7,9 @@ CREATE TABLE lane (
     last_refusal bigint NOT NULL,
     partition_hi bigint NOT NULL,
     partition_rows bigint NOT NULL CONSTRAINT lane_partition_rows CHECK (partition_rows > 0),
+    mark_every   bigint NOT NULL CONSTRAINT lane_mark_every CHECK (mark_every > 0),
     last_day     date,
+    latest_on    date NOT NULL,
     recorded_at  timestamptz NOT NULL,
     head_hash    bytea NOT NULL,
     answers      bit(256) NOT NULL
@@ -18,6 +20,8 @@ COMMENT ON COLUMN lane.last_seq IS 'Number of the last transfer; without gaps.';
 COMMENT ON COLUMN lane.last_batch IS 'Number of the last batch in the hash chain.';
 COMMENT ON COLUMN lane.last_event IS 'Position of the last event; commit order.';
 COMMENT ON COLUMN lane.last_refusal IS 'Number of the last frozen refusal; without gaps.';
+COMMENT ON COLUMN lane.mark_every IS 'Legs of an account after which its counters are marked.';
+COMMENT ON COLUMN lane.latest_on IS 'Latest business date that any entry has.';
 COMMENT ON COLUMN lane.recorded_at IS 'When the last batch was recorded; the books never go back in time.';
 COMMENT ON COLUMN lane.partition_hi IS 'First seq for which no partition exists yet.';
 COMMENT ON COLUMN lane.partition_rows IS 'Transfers a new partition is made for.';
@@ -44,6 +48,7 @@ CREATE TABLE balances (
     credits         bigint NOT NULL CONSTRAINT balances_credits CHECK (credits >= 0),
     debits_pending  bigint NOT NULL CONSTRAINT balances_debits_pending CHECK (debits_pending >= 0),
     credits_pending bigint NOT NULL CONSTRAINT balances_credits_pending CHECK (credits_pending >= 0),
+    legs            bigint NOT NULL CONSTRAINT balances_legs CHECK (legs >= 0),
     floored         boolean NOT NULL,
     CONSTRAINT balances_floor CHECK (NOT floored OR credits - debits - debits_pending >= 0)
 ) WITH (fillfactor = 50);
@@ -53,7 +58,29 @@ COMMENT ON COLUMN balances.debits IS 'Sum of transfers that debit it, won.';
 COMMENT ON COLUMN balances.credits IS 'Sum of transfers that credit it, won.';
 COMMENT ON COLUMN balances.debits_pending IS 'Held against it, won.';
 COMMENT ON COLUMN balances.credits_pending IS 'Held towards it, won.';
+COMMENT ON COLUMN balances.legs IS 'How many sides of transfers have touched it.';
 COMMENT ON COLUMN balances.floored IS 'Whether credits must cover debits and holds.';
+
+CREATE TABLE marks (
+    account_id bigint NOT NULL CONSTRAINT marks_account REFERENCES accounts,
+    seq        bigint NOT NULL,
+    debits     bigint NOT NULL,
+    credits    bigint NOT NULL,
+    CONSTRAINT marks_pk PRIMARY KEY (account_id, seq)
+);
+COMMENT ON TABLE marks IS 'Counters of an account in between: one row about every 64 legs (lane.mark_every).';
+COMMENT ON COLUMN marks.account_id IS 'Account.';
+COMMENT ON COLUMN marks.seq IS 'Last transfer counted.';
+COMMENT ON COLUMN marks.debits IS 'Sum of transfers that debit it up to seq, won.';
+COMMENT ON COLUMN marks.credits IS 'Sum of transfers that credit it up to seq, won.';
+
+CREATE TABLE date_starts (
+    day date PRIMARY KEY,
+    seq bigint NOT NULL
+);
+COMMENT ON TABLE date_starts IS 'Where each business date begins: no transfer before seq is dated on that date or later.';
+COMMENT ON COLUMN date_starts.day IS 'A business date later than all before it.';
+COMMENT ON COLUMN date_starts.seq IS 'First transfer of the batch that brought it.';
 
 CREATE TABLE entries (
     id           uuid PRIMARY KEY,
@@ -168,5 +195,6 @@ COMMENT ON COLUMN days.seq_hi IS 'Last transfer recorded before the close.';
 COMMENT ON COLUMN days.refusal_hi IS 'Last refusal frozen before the close.';
 COMMENT ON COLUMN days.closed_at IS 'When closed.';
 
-INSERT INTO lane (one, last_seq, last_batch, last_event, last_refusal, partition_hi, partition_rows, recorded_at, head_hash, answers)
-VALUES (true, 0, 0, 0, 0, 1, 10000000, '-infinity', decode(repeat('00', 32), 'hex'), repeat('0', 256)::bit(256));
+INSERT INTO lane (one, last_seq, last_batch, last_event, last_refusal, partition_hi, partition_rows, mark_every, latest_on, recorded_at, head_hash,
+                  answers)
+VALUES (true, 0, 0, 0, 0, 1, 10000000, 64, '-infinity', '-infinity', decode(repeat('00', 32), 'hex'), repeat('0', 256)::bit(256));

@@ -11,6 +11,8 @@ CREATE TRIGGER outcomes_append_only  BEFORE UPDATE OR DELETE ON outcomes  FOR EA
 CREATE TRIGGER outbox_append_only    BEFORE UPDATE OR DELETE ON outbox    FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER days_append_only      BEFORE UPDATE OR DELETE ON days      FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER accounts_append_only  BEFORE UPDATE OR DELETE ON accounts  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER marks_append_only     BEFORE UPDATE OR DELETE ON marks     FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER date_starts_append_only BEFORE UPDATE OR DELETE ON date_starts FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER balances_kept         BEFORE DELETE ON balances            FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER entries_no_truncate   BEFORE TRUNCATE ON entries   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER transfers_no_truncate BEFORE TRUNCATE ON transfers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -19,6 +21,8 @@ CREATE TRIGGER outcomes_no_truncate  BEFORE TRUNCATE ON outcomes  FOR EACH STATE
 CREATE TRIGGER outbox_no_truncate    BEFORE TRUNCATE ON outbox    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER days_no_truncate      BEFORE TRUNCATE ON days      FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER accounts_no_truncate  BEFORE TRUNCATE ON accounts  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER marks_no_truncate     BEFORE TRUNCATE ON marks     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER date_starts_no_truncate BEFORE TRUNCATE ON date_starts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER balances_no_truncate  BEFORE TRUNCATE ON balances  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- A partition of the transfers: [lo, hi). Its name carries lo; privileges and triggers are those of every other.
@@ -62,8 +66,8 @@ BEGIN
         ON CONFLICT (path) DO NOTHING
         RETURNING accounts.id, accounts.kind
     )
-    INSERT INTO balances (account_id, debits, credits, debits_pending, credits_pending, floored)
-    SELECT o.id, 0, 0, 0, 0, k.floored FROM opened o JOIN shared.account_kinds k ON k.kind = o.kind;
+    INSERT INTO balances (account_id, debits, credits, debits_pending, credits_pending, legs, floored)
+    SELECT o.id, 0, 0, 0, 0, 0, k.floored FROM opened o JOIN shared.account_kinds k ON k.kind = o.kind;
     RETURN QUERY SELECT a.path, a.id FROM accounts a WHERE a.path = ANY (p_paths);
 END $$;
 
@@ -97,6 +101,7 @@ DECLARE
     v_entries text := format('[1:%s]', cardinality(p_entry));
     v_legs    text := format('[1:%s]', v_rows);
     v_written integer;
+    v_latest  date;
     v_leaves  bytea;
     v_hash    bytea;
 BEGIN
@@ -147,18 +152,30 @@ BEGIN
             USING ERRCODE = 'check_violation';
     END IF;
 
-    UPDATE balances b SET debits = b.debits + s.debits, credits = b.credits + s.credits
-    FROM (SELECT account, sum(debits)::bigint AS debits, sum(credits)::bigint AS credits FROM (
-              SELECT account, amount AS debits, 0 AS credits FROM unnest(p_debit, p_amount) AS d (account, amount)
-              UNION ALL
-              SELECT account, 0, amount FROM unnest(p_credit, p_amount) AS c (account, amount)) AS legs
-          GROUP BY account) AS s
-    WHERE b.account_id = s.account;
+    -- an account is marked whenever so many of its legs are full as lane.mark_every says
+    WITH moved AS (
+        UPDATE balances b SET debits = b.debits + s.debits, credits = b.credits + s.credits, legs = b.legs + s.legs
+        FROM (SELECT account, sum(debits)::bigint AS debits, sum(credits)::bigint AS credits, count(*) AS legs FROM (
+                  SELECT account, amount AS debits, 0 AS credits FROM unnest(p_debit, p_amount) AS d (account, amount)
+                  UNION ALL
+                  SELECT account, 0, amount FROM unnest(p_credit, p_amount) AS c (account, amount)) AS sides
+              GROUP BY account) AS s
+        WHERE b.account_id = s.account
+        RETURNING b.account_id, b.debits, b.credits, b.legs / v_lane.mark_every > (b.legs - s.legs) / v_lane.mark_every AS due
+    )
+    INSERT INTO marks (account_id, seq, debits, credits)
+    SELECT account_id, v_lane.last_seq + v_rows, debits, credits FROM moved WHERE due;
+
+    v_latest := (SELECT max(day) FROM unnest(p_effective_on) AS e (day));
+    IF v_latest > v_lane.latest_on THEN
+        INSERT INTO date_starts (day, seq) VALUES (v_latest, v_lane.last_seq + 1);
+    END IF;
 
     v_hash := sha256(v_lane.head_hash || v_leaves);
     INSERT INTO chain (batch, seq_lo, seq_hi, previous, hash, recorded_at)
     VALUES (v_lane.last_batch + 1, v_lane.last_seq + 1, v_lane.last_seq + v_rows, v_lane.head_hash, v_hash, v_at);
-    UPDATE lane SET last_seq = v_lane.last_seq + v_rows, last_batch = v_lane.last_batch + 1, head_hash = v_hash, recorded_at = v_at;
+    UPDATE lane SET last_seq = v_lane.last_seq + v_rows, last_batch = v_lane.last_batch + 1, head_hash = v_hash, recorded_at = v_at,
+                    latest_on = greatest(latest_on, v_latest);
     RETURN v_lane.last_seq + 1;
 END $$;
 
@@ -253,4 +270,4 @@ END $$;
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA @lane@ FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION take_lane, open_accounts, post_entries, post_document, answer_keys, publish, close_day TO onnuri_app;
 GRANT EXECUTE ON FUNCTION leaf, prefixed TO onnuri_app, onnuri_reader, onnuri_auditor;
-GRANT SELECT ON lane, accounts, balances, entries, transfers, chain, outcomes, outbox, days TO onnuri_app, onnuri_reader, onnuri_auditor;
+GRANT SELECT ON lane, accounts, balances, marks, date_starts, entries, transfers, chain, outcomes, outbox, days TO onnuri_app, onnuri_reader, onnuri_auditor;

@@ -41,14 +41,23 @@ BEGIN
     )
     SELECT array_agg(id ORDER BY id) INTO v_accounts FROM opened;
 
-    INSERT INTO balances (account_id, debits, credits, debits_pending, credits_pending, floored)
-    SELECT b.id, 0, b.amount, 0, 0, v_floored FROM unnest(v_accounts, p_amount) AS b (id, amount);
+    INSERT INTO balances (account_id, debits, credits, debits_pending, credits_pending, legs, floored)
+    SELECT b.id, 0, b.amount, 0, 0, 1, v_floored FROM unnest(v_accounts, p_amount) AS b (id, amount);
 
     INSERT INTO transfers (seq, entry_id, debit_account, credit_account, amount, code, effective_on)
     SELECT v_lane.last_seq + t.place, p_entry[t.of], p_giver, t.id, t.amount, p_code, p_effective_on
     FROM unnest(p_of, v_accounts, p_amount) WITH ORDINALITY AS t (of, id, amount, place);
 
-    UPDATE balances SET debits = debits + (SELECT sum(a) FROM unnest(p_amount) AS x (a)) WHERE account_id = p_giver;
+    WITH moved AS (
+        UPDATE balances SET debits = debits + (SELECT sum(a) FROM unnest(p_amount) AS x (a)), legs = legs + v_rows WHERE account_id = p_giver
+        RETURNING account_id, debits, credits, legs / v_lane.mark_every > (legs - v_rows) / v_lane.mark_every AS due
+    )
+    INSERT INTO marks (account_id, seq, debits, credits)
+    SELECT account_id, v_lane.last_seq + v_rows, debits, credits FROM moved WHERE due;
+
+    IF p_effective_on > v_lane.latest_on THEN
+        INSERT INTO date_starts (day, seq) VALUES (p_effective_on, v_lane.last_seq + 1);
+    END IF;
 
     SELECT string_agg(leaf(v_lane.last_seq + t.place, p_entry[t.of], p_kind, p_code, v_giver.path, t.path, t.amount,
                            p_effective_on, v_at), ''::bytea ORDER BY t.place)
@@ -56,7 +65,8 @@ BEGIN
     v_hash := sha256(v_lane.head_hash || v_leaves);
     INSERT INTO chain (batch, seq_lo, seq_hi, previous, hash, recorded_at)
     VALUES (v_lane.last_batch + 1, v_lane.last_seq + 1, v_lane.last_seq + v_rows, v_lane.head_hash, v_hash, v_at);
-    UPDATE lane SET last_seq = v_lane.last_seq + v_rows, last_batch = v_lane.last_batch + 1, head_hash = v_hash, recorded_at = v_at;
+    UPDATE lane SET last_seq = v_lane.last_seq + v_rows, last_batch = v_lane.last_batch + 1, head_hash = v_hash, recorded_at = v_at,
+                    latest_on = greatest(latest_on, p_effective_on);
     RETURN v_accounts;
 END $$;
 
