@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from onnuri.auditor.findings import Finding
 from onnuri.auditor.snapshot import Snapshot, statement
+
+_MATCHED: Final = "SELECT count(*) FROM shared.matches WHERE matched_kind IN ('charge', 'refund', 'purchase')"
 
 
 def bank_lines_explained(snapshot: Snapshot) -> Iterator[Finding]:
@@ -17,8 +20,11 @@ def bank_lines_explained(snapshot: Snapshot) -> Iterator[Finding]:
             known += matched
             if detail is not None:
                 yield Finding(f"{lane} {subject}", detail, loss, "pool")
-    for (lines,) in snapshot.stream("SELECT count(*) FROM shared.matches WHERE matched_kind IN ('charge', 'refund')"):
+    for (lines,) in snapshot.stream(_MATCHED):
         if lines != known:
             yield Finding(
-                "matches", f"{lines - known} lines are matched to charges or refunds that no lane has", 0, "pool"
+                "matches",
+                f"{lines - known} lines are matched to charges, refunds or purchases that none has",
+                0,
+                "pool",
             )

@@ -49,7 +49,8 @@ def run(programme: ProgrammeArgument, file: ListArgument, dry_run: DryRun = Fals
 
     from onnuri.kit.database import FIRST_LANE, Role
     from onnuri.ops.reach import house_clock, reach
-    from onnuri.vouchers.credit_run import CreditEdge, CreditReport, look_at_list, run_list
+    from onnuri.vouchers.credit_look import look_at_list
+    from onnuri.vouchers.credit_run import CreditEdge, CreditReport, run_list
     from onnuri.vouchers.grant import grant_source
 
     database = reach()
@@ -58,7 +59,7 @@ def run(programme: ProgrammeArgument, file: ListArgument, dry_run: DryRun = Fals
         sha256 = hashlib.file_digest(content, "sha256").hexdigest()
     with file.open(encoding="utf-8-sig", newline="") as lines, database.single(Role.APP).begin() as conn:
         source = grant_source(conn, programme, at=clock.now())
-        report = look_at_list(conn, lines)
+        report = look_at_list(conn, lines, source, at=clock.now())
     if not dry_run:
         engines = {lane: database.engine(Role.APP, lane, pool_size=1) for lane in _lanes(database)}
         edge = CreditEdge(

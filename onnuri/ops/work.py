@@ -1,8 +1,9 @@
-"""The worker: asks the bank about what it left unanswered, charges and payouts, with back-off, until stopped."""
+"""The worker: asks the bank about what it left unanswered, with back-off, and credits approved lists, until stopped."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from onnuri.ops.reach import house_clock
 
 EVERY_SECONDS = 5
 EVERY_SECONDS_MAX = 60
+PAUSE_SECONDS = 0.01
 
 _log = structlog.get_logger()
 
@@ -58,6 +60,7 @@ def work_once(bench: Bench, *, patient: bool = True) -> int:
     from onnuri.settlement.inquire import inquire_payouts
     from onnuri.vouchers.auto_charge import run_auto_charges
     from onnuri.vouchers.run_charge import Charging, resolve_charges
+    from onnuri.vouchers.run_purchase import resolve_purchases
     from onnuri.vouchers.run_refund import Refunding, resolve_refunds
     from onnuri.vouchers.upkeep import keep_up
 
@@ -66,10 +69,28 @@ def work_once(bench: Bench, *, patient: bool = True) -> int:
         edge = Charging(begin=lambda lane=lane: bench.begin(lane), bank=bench.bank, now=bench.now)  # type: ignore[misc]  # mypy can't infer a lambda with a default
         asked += len(resolve_charges(edge, patient=patient))
         asked += len(resolve_refunds(Refunding(edge.begin, bench.bank, bench.now), patient=patient))
+        asked += len(resolve_purchases(edge, patient=patient))
         run_auto_charges(edge, at=bench.now())
         keep_up(edge.begin, at=bench.now())
+    _credit_lists(bench)
     results = inquire_payouts(bench.begin, bench.bank, at=bench.now())
     return asked + sum(results.counts.values())
+
+
+def _credit_lists(bench: Bench) -> None:
+    """Credit a stretch of each approved list, between payments; what stops one is written on it and tried again."""
+    from onnuri.kit.refusals import DomainError
+    from onnuri.vouchers.credit_progress import lists_to_run, run_stretch
+    from onnuri.vouchers.credit_run import CreditEdge
+
+    edge = CreditEdge(bench.begin, bench.now, lambda: time.sleep(PAUSE_SECONDS))
+    with bench.begin() as conn:
+        waiting = lists_to_run(conn)
+    for each in waiting:
+        try:
+            run_stretch(edge, each)
+        except DomainError as refusal:
+            _log.warning("list.stopped", list=f"crl_{each.hex}", code=refusal.code)
 
 
 def keep_working(bench: Bench, stopping: threading.Event) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -14,8 +14,15 @@ from onnuri.kit.lanes import each_lane
 from onnuri.settlement.explain import Line, Subject, explain_gap, explain_lines, explain_missing
 from onnuri.settlement.model import NewBreak
 
+_OF_LANES: Final[tuple[tuple[Literal["charge", "refund", "purchase"], str, str, str], ...]] = (
+    ("charge", "charges", "paid", "in"),
+    ("refund", "refunds", "paid", "out"),
+    ("purchase", "company_purchases", "amount", "in"),
+)
+"""Orders to the bank that a lane keeps: kind, table, amount, and which way its money moves at the bank."""
+
 LOOK_BACK: Final = timedelta(days=10)
-"""So long payouts, charges and refunds are looked for on the statements; what is missing then has its break."""
+"""So long what was paid or drawn is looked for on the statements; what is missing then has its break."""
 
 
 def differences(conn: Connection, lines: Sequence[int], *, since: date | None) -> list[NewBreak]:
@@ -48,7 +55,7 @@ def _lines(conn: Connection, ids: Sequence[int]) -> list[NewBreak]:
 
 
 def _subjects(conn: Connection, references: Sequence[str]) -> dict[str, Subject]:
-    """Find the charge, refund or payout behind each of our ids."""
+    """Find the charge, refund, purchase or payout behind each of our ids."""
     wanted = {"references": list(references)}
     matched = (
         "EXISTS (SELECT 1 FROM shared.matches m WHERE m.subject_id = s.id AND m.matched_kind = '{kind}') AS matched"
@@ -62,22 +69,15 @@ def _subjects(conn: Connection, references: Sequence[str]) -> dict[str, Subject]
     )
     found = {row.bank_tran_id: Subject("payout", row.id, row.amount, row.booked, row.matched) for row in payouts}
     for _ in each_lane(conn):
-        charges = conn.execute(
-            text(
-                f"SELECT bank_tran_id, id, paid, status = 'SUCCEEDED' AS booked, {matched.format(kind='charge')}"
-                " FROM charges s WHERE bank_tran_id = ANY(:references)"
-            ),
-            wanted,
-        )
-        found |= {row.bank_tran_id: Subject("charge", row.id, row.paid, row.booked, row.matched) for row in charges}
-        refunds = conn.execute(
-            text(
-                f"SELECT bank_tran_id, id, paid, status = 'SUCCEEDED' AS booked, {matched.format(kind='refund')}"
-                " FROM refunds s WHERE bank_tran_id = ANY(:references)"
-            ),
-            wanted,
-        )
-        found |= {row.bank_tran_id: Subject("refund", row.id, row.paid, row.booked, row.matched) for row in refunds}
+        for kind, table, amount, _way in _OF_LANES:
+            orders = conn.execute(
+                text(
+                    f"SELECT bank_tran_id, id, {amount} AS won, status = 'SUCCEEDED' AS booked,"
+                    f" {matched.format(kind=kind)} FROM {table} s WHERE bank_tran_id = ANY(:references)"
+                ),
+                wanted,
+            )
+            found |= {row.bank_tran_id: Subject(kind, row.id, row.won, row.booked, row.matched) for row in orders}
     return found
 
 
@@ -108,24 +108,16 @@ def unseen(conn: Connection, *, since: date, up_to: date = date.max, also: Seque
     )
     found = [Subject("payout", row.id, row.amount, booked=True, matched=False) for row in payouts]
     for _ in each_lane(conn):
-        charges = conn.execute(
-            text(
-                "SELECT id, paid FROM charges s WHERE status = 'SUCCEEDED' AND paid > 0"
-                " AND (requested_on > :since OR id = ANY(CAST(:also AS uuid[]))) AND requested_on <= :up_to"
-                f" AND {no_line.format(direction='in')} ORDER BY id"
-            ),
-            facts,
-        )
-        found += [Subject("charge", row.id, row.paid, booked=True, matched=False) for row in charges]
-        refunds = conn.execute(
-            text(
-                "SELECT id, paid FROM refunds s WHERE status = 'SUCCEEDED' AND paid > 0"
-                " AND (requested_on > :since OR id = ANY(CAST(:also AS uuid[]))) AND requested_on <= :up_to"
-                f" AND {no_line.format(direction='out')} ORDER BY id"
-            ),
-            facts,
-        )
-        found += [Subject("refund", row.id, row.paid, booked=True, matched=False) for row in refunds]
+        for kind, table, amount, way in _OF_LANES:
+            orders = conn.execute(
+                text(
+                    f"SELECT id, {amount} AS won FROM {table} s WHERE status = 'SUCCEEDED' AND {amount} > 0"
+                    " AND bank_tran_id IS NOT NULL AND (requested_on > :since OR id = ANY(CAST(:also AS uuid[])))"
+                    f" AND requested_on <= :up_to AND {no_line.format(direction=way)} ORDER BY id"
+                ),
+                facts,
+            )
+            found += [Subject(kind, row.id, row.won, booked=True, matched=False) for row in orders]
     return found
 
 

@@ -31,12 +31,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The charge, refund or payout whose id stands on lines, won.
+    """The charge, refund, purchase or payout whose id stands on lines, won.
 
     `booked` says that our books moved the bank account for it, `matched` that another line is matched to it already.
     """
 
-    kind: Literal["charge", "payout", "refund"]
+    kind: Literal["charge", "payout", "refund", "purchase"]
     id: UUID
     amount: int
     booked: bool
@@ -45,7 +45,7 @@ class Subject:
     @property
     def direction(self) -> Direction:
         """Which way its money moves at the bank."""
-        return "in" if self.kind == "charge" else "out"
+        return "in" if self.kind in ("charge", "purchase") else "out"
 
     @property
     def signed(self) -> int:
@@ -92,7 +92,7 @@ def explain_lines(subject: Subject | None, lines: Sequence[Line]) -> list[NewBre
     main = [line for line in lines if line.direction == subject.direction]
     back = [line for line in lines if line.direction != subject.direction]
     return _main(subject, main) + [
-        _of_line("charge_returned" if subject.kind == "charge" else "return_unexplained", line) for line in back
+        _of_line("charge_returned" if subject.direction == "in" else "return_unexplained", line) for line in back
     ]
 
 
@@ -102,7 +102,7 @@ def _main(subject: Subject, lines: Sequence[Line]) -> list[NewBreak]:
     if not subject.booked:
         return [_of_line("books_missing", line) for line in lines]
     if subject.matched:
-        return [_of_line("charged_twice" if subject.kind == "charge" else "paid_twice", line) for line in lines]
+        return [_of_line("charged_twice" if subject.direction == "in" else "paid_twice", line) for line in lines]
     bank = sum(line.signed for line in lines)
     last = max(line.id for line in lines)
     return [_found("amount_differs", f"line:{last}", bank - subject.signed, bank=bank, books=subject.signed)]

@@ -1,4 +1,4 @@
-"""Match bank lines to charges, refunds and payouts; the rest are open breaks, resolved when their part arrives."""
+"""Match bank lines to charges, refunds, purchases and payouts; the rest are open breaks until their part arrives."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class MatchReport:
     breaks_opened: int
     breaks_resolved: int
     refunds: int = 0
+    purchases: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class _Side:
 _PAYOUTS = _Side("payout", "shared.payouts", "amount", "out", "'PAID', 'RETURNED'")
 _CHARGES = _Side("charge", "charges", "paid", "in", "'SUCCEEDED'")
 _REFUNDS = _Side("refund", "refunds", "paid", "out", "'SUCCEEDED'")
+_PURCHASES = _Side("purchase", "company_purchases", "amount", "in", "'SUCCEEDED'")
 
 
 def match_statements(conn: Connection, *, at: datetime) -> MatchReport:
@@ -65,6 +67,7 @@ def match_statements(conn: Connection, *, at: datetime) -> MatchReport:
     payouts = _match_side(conn, _PAYOUTS, lines, at=at)
     charges = sum(_match_side(conn, _CHARGES, lines, at=at) for _ in each_lane(conn))
     refunds = sum(_match_side(conn, _REFUNDS, lines, at=at) for _ in each_lane(conn))
+    purchases = sum(_match_side(conn, _PURCHASES, lines, at=at) for _ in each_lane(conn))
     lines = _unmatched(conn, lines)
     _match_duplicates(conn, lines, at=at)
     returned = match_returns(conn, _unmatched(conn, lines), at=at)
@@ -73,7 +76,7 @@ def match_statements(conn: Connection, *, at: datetime) -> MatchReport:
         text("UPDATE shared.statement_files SET matched_at = :at WHERE file_id = ANY(:files)"),
         {"at": at, "files": files},
     )
-    return MatchReport(charges, payouts, seen, returned, opened, resolved, refunds)
+    return MatchReport(charges, payouts, seen, returned, opened, resolved, refunds, purchases)
 
 
 def _candidates(conn: Connection, files: Sequence[str]) -> list[int]:
@@ -122,7 +125,7 @@ def _seen(conn: Connection, lines: Sequence[int]) -> list[tuple[UUID, date]]:
 
 
 def _match_side(conn: Connection, side: _Side, lines: Sequence[int], *, at: datetime) -> int:
-    """Match lines to charges or refunds (of the lane looked at) or payouts; answer how many of these were matched."""
+    """Match lines to one kind of order (of the lane looked at) or to payouts; answer how many of these were matched."""
     pairs = (
         f"SELECT l.id AS line_id, l.booked_on, s.id AS subject_id, l.amount, s.{side.amount} AS wanted"
         " FROM unnest(CAST(:lines AS bigint[])) AS c (id) JOIN shared.statement_lines l ON l.id = c.id"

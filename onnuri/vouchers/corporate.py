@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -77,15 +77,24 @@ class CompanyPurchase:
 
 
 @dataclass(frozen=True, slots=True)
-class Purchased:
-    """A purchase in the books; won."""
+class Purchase:
+    """A purchase as it stands; won. `how` is receipt or withdrawal; only a withdrawal waits for the bank's answer."""
 
     id: UUID
     company_id: UUID
     amount: int
-    bank_reference: str
-    entry_id: UUID
-    bought_at: datetime
+    how: str
+    status: str
+    bank_reference: str | None
+    bank_tran_id: str | None
+    fintech_use_num: str | None
+    requested_at: datetime
+    requested_on: date
+    answered_at: datetime | None
+    bank_code_given: str | None
+    bank_message: str | None
+    inquiries: int
+    entry_id: UUID | None
 
 
 def register_company(conn: Connection, *, business_number: str, name: str, by: str, at: datetime) -> UUID:
@@ -108,15 +117,27 @@ def register_company(conn: Connection, *, business_number: str, name: str, by: s
     return company_id
 
 
-def companies(conn: Connection) -> list[Company]:
-    """List verified companies, oldest first."""
+def companies(conn: Connection, *, after: UUID | None = None, limit: int = 1000) -> list[Company]:
+    """List verified companies, oldest first, from after one."""
+    later = " WHERE id > :after" if after else ""
     rows = conn.execute(
-        text("SELECT id, business_number, name, verified_at, verified_by FROM shared.companies ORDER BY id")
+        text(f"{_COMPANIES}{later} ORDER BY id LIMIT :limit"), {"limit": limit} | ({"after": after} if after else {})
     )
     return [Company(*row) for row in rows]
 
 
-def buy_for_company(conn: Connection, items: Sequence[CompanyPurchase], *, at: datetime) -> list[Answered[Purchased]]:
+def company(conn: Connection, company_id: UUID) -> Company:
+    """Give a verified company. Refuses `CompanyUnknown`."""
+    row = conn.execute(text(f"{_COMPANIES} WHERE id = :id"), {"id": company_id}).one_or_none()
+    if row is None:
+        raise CompanyUnknown
+    return Company(*row)
+
+
+_COMPANIES = "SELECT id, business_number, name, verified_at, verified_by FROM shared.companies"
+
+
+def buy_for_company(conn: Connection, items: Sequence[CompanyPurchase], *, at: datetime) -> list[Answered[Purchase]]:
     """Book what companies paid in, won for won, without discount; answer each. Look at the first lane."""
     head = take_lane(conn)
 
@@ -166,37 +187,38 @@ def _write(conn: Connection, decided: Sequence[CompanyPurchase], head: LaneHead,
     post(conn, entries, at=at)
     conn.execute(
         text("""
-            INSERT INTO company_purchases (id, company_id, amount, bank_reference, entry_id, bought_at)
-            SELECT p.id, p.company, p.amount, p.reference, p.entry, :at
+            INSERT INTO company_purchases (id, company_id, amount, how, status, bank_reference, requested_at,
+                requested_on, answered_at, entry_id)
+            SELECT p.id, p.company, p.amount, 'receipt', 'SUCCEEDED', p.reference, :at, :on, :at, p.entry
             FROM unnest(CAST(:ids AS uuid[]), CAST(:companies AS uuid[]), CAST(:amounts AS bigint[]), CAST(:refs AS
                 text[]),
                         CAST(:entries AS uuid[])) AS p (id, company, amount, reference, entry)
         """),
         {
-            "at": at, "ids": [item.id for item in decided], "companies": [item.company_id for item in decided],
+            "at": at, "on": seoul_date(at), "ids": [item.id for item in decided],
+            "companies": [item.company_id for item in decided],
             "amounts": [item.amount for item in decided], "refs": [item.bank_reference for item in decided],
             "entries": [entry.id for entry in entries],
         },
     )  # fmt: skip
-    publish(
-        conn,
-        [
-            Event("company.bought", item.id, {"company_id": item.company_id.hex, "amount": item.amount})
-            for item in decided
-        ],
-        at=at,
-    )
+    publish(conn, [bought(item.id, item.company_id, item.amount) for item in decided], at=at)
 
 
-def _purchases(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, Purchased]:
-    rows = conn.execute(
-        text(
-            "SELECT id, company_id, amount, bank_reference, entry_id, bought_at FROM company_purchases WHERE id ="
-            " ANY(:ids)"
-        ),
-        {"ids": list(ids)},
-    )
-    return {row.id: Purchased(*row) for row in rows}
+def bought(id: UUID, company_id: UUID, amount: int) -> Event:
+    """Tell that a company bought, won."""
+    return Event("company.bought", id, {"company_id": company_id.hex, "amount": amount})
+
+
+def _purchases(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, Purchase]:
+    rows = conn.execute(text(f"{SELECT_PURCHASES} WHERE p.id = ANY(:ids)"), {"ids": list(ids)})
+    return {row.id: Purchase(*row) for row in rows}
+
+
+SELECT_PURCHASES = (
+    "SELECT p.id, p.company_id, p.amount, p.how, p.status, p.bank_reference, p.bank_tran_id, a.fintech_use_num,"
+    " p.requested_at, p.requested_on, p.answered_at, p.bank_code_given, p.bank_message, p.inquiries, p.entry_id"
+    " FROM company_purchases p LEFT JOIN shared.company_accounts a ON a.id = p.account_id"
+)
 
 
 def move_to_lane(conn: Connection, company_id: UUID, lane: str, amount: int, *, at: datetime) -> None:
@@ -225,8 +247,7 @@ def company_source(conn: Connection, company_id: UUID, *, at: datetime) -> Credi
     not
     hold is not distributed (`BalanceTooLow`).
     """
-    if not any(company.id == company_id for company in companies(conn)):
-        raise CompanyUnknown
+    company(conn, company_id)
     rules = life_rules_at(conn, at=at)
     return CreditSource(
         kind="company", id=company_id.hex, account=account_path("purchase", company_id), code="company_credit",

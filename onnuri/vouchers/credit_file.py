@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -15,6 +16,7 @@ from onnuri.ledger.model import AMOUNT_MAX
 
 HEADERS: Final = (("wallet", "amount", "reference"), ("지갑", "금액", "지급번호"))
 REFERENCE_MAX: Final = 64
+FIRST_LINE: Final = 2
 UNIT_LINES: Final = 100
 """Lines written under one key. Several units go into one transaction while nobody else waits for the lane."""
 
@@ -64,24 +66,70 @@ class Unit:
 
 def read_units(file: Iterable[str], *, unit_lines: int = UNIT_LINES) -> Iterator[Unit]:
     """Read a list unit by unit, never the whole of it. Refuses `ListUnreadable`."""
+    for number, records in enumerate(_records(file, unit_lines)):
+        yield _unit(number, FIRST_LINE + number * unit_lines, records)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A unit with its lines as they came, to be kept and read again by `read_part`."""
+
+    unit: Unit
+    content: str
+
+
+def read_parts(file: Iterable[str]) -> Iterator[Part]:
+    """Read a list to be kept: its units, each with its own lines as CSV. Refuses `ListUnreadable`."""
+    for number, records in enumerate(_records(file, UNIT_LINES)):
+        content = io.StringIO(newline="")
+        csv.writer(content).writerows(records)
+        if "\0" in content.getvalue():
+            raise ListUnreadable
+        yield Part(_unit(number, _first_line(number), records), content.getvalue())
+
+
+def read_part(number: int, content: str) -> Unit:
+    """Read a kept part as the unit it was."""
+    return _unit(number, _first_line(number), fields_of(content))
+
+
+def fields_of(content: str) -> list[list[str]]:
+    """Read the fields of a kept part, line by line; an empty line has none."""
+    return list(csv.reader(io.StringIO(content, newline="")))
+
+
+def part_of(line: int) -> int:
+    """Tell in which part a line of the file is kept."""
+    return (line - FIRST_LINE) // UNIT_LINES
+
+
+def _first_line(part: int) -> int:
+    return FIRST_LINE + part * UNIT_LINES
+
+
+def _records(file: Iterable[str], at_once: int) -> Iterator[list[list[str]]]:
     rows = csv.reader(file)
-    header = tuple(field.strip().lstrip("\ufeff").lower() for field in next(rows, list[str]()))
-    if header not in HEADERS:
-        raise ListUnreadable
-    numbered = enumerate(rows, 2)
-    number = 0
-    while batch := list(islice(numbered, unit_lines)):
-        lines: list[CreditLine] = []
-        unreadable: list[RefusedLine] = []
-        for line, fields in batch:
-            if not fields:
-                continue
-            try:
-                lines.append(_line(line, fields))
-            except DomainError as refusal:
-                unreadable.append(RefusedLine(line, refusal))
-        yield Unit(number, tuple(lines), tuple(unreadable))
-        number += 1
+    try:
+        header = tuple(field.strip().lstrip("\ufeff").lower() for field in next(rows, list[str]()))
+        if header not in HEADERS:
+            raise ListUnreadable
+        while batch := list(islice(rows, at_once)):
+            yield batch
+    except (csv.Error, UnicodeDecodeError):  # a field without an end, or no UTF-8
+        raise ListUnreadable from None
+
+
+def _unit(number: int, first_line: int, records: Sequence[Sequence[str]]) -> Unit:
+    lines: list[CreditLine] = []
+    unreadable: list[RefusedLine] = []
+    for line, fields in enumerate(records, first_line):
+        if not fields:
+            continue
+        try:
+            lines.append(_line(line, fields))
+        except DomainError as refusal:
+            unreadable.append(RefusedLine(line, refusal))
+    return Unit(number, tuple(lines), tuple(unreadable))
 
 
 def _line(line: int, fields: Sequence[str]) -> CreditLine:

@@ -117,15 +117,15 @@ def _judge(
 ) -> tuple[list[_Good], list[RefusedLine]]:
     """Decide line by line, in the order of the file."""
     lines = [line for unit in units for line in unit.lines]
-    there = _wallets(conn, lines)
-    given = _given(conn, source, lines)
-    room = _room(conn, source, lines, at)
+    there = wallets_to_credit(conn, lines)
+    given = references_given(conn, source, lines)
+    room = room_left(conn, source, lines, at)
     refused = [line for unit in units for line in unit.unreadable]
     good: list[_Good] = []
     for unit in units:
         kept: list[CreditLine] = []
         for line in unit.lines:
-            refusal = _refusal(line, there, given, room)
+            refusal = refusal_of(line, there, given, room)
             if refusal is not None:
                 refused.append(RefusedLine(line.line, refusal))
                 continue
@@ -137,7 +137,8 @@ def _judge(
     return good, refused
 
 
-def _refusal(line: CreditLine, there: set[UUID], given: set[str], room: dict[UUID, int] | None) -> DomainError | None:
+def refusal_of(line: CreditLine, there: set[UUID], given: set[str], room: dict[UUID, int] | None) -> DomainError | None:
+    """Say why a line can't be credited; None where it can."""
     if line.wallet_id not in there:
         return WalletNotThere()
     if line.reference in given:
@@ -147,7 +148,8 @@ def _refusal(line: CreditLine, there: set[UUID], given: set[str], room: dict[UUI
     return None
 
 
-def _wallets(conn: Connection, lines: Sequence[CreditLine]) -> set[UUID]:
+def wallets_to_credit(conn: Connection, lines: Sequence[CreditLine]) -> set[UUID]:
+    """Give the wallets of this lane, of those in the lines, that may be credited."""
     rows = conn.execute(
         text(
             "SELECT id FROM wallets WHERE id = ANY(CAST(string_to_array(:ids, ',') AS uuid[])) AND status IN ('OPEN',"
@@ -158,7 +160,8 @@ def _wallets(conn: Connection, lines: Sequence[CreditLine]) -> set[UUID]:
     return set(rows.scalars())
 
 
-def _given(conn: Connection, source: CreditSource, lines: Sequence[CreditLine]) -> set[str]:
+def references_given(conn: Connection, source: CreditSource, lines: Sequence[CreditLine]) -> set[str]:
+    """Give the references, of those in the lines, that were credited in this lane before."""
     rows = conn.execute(
         text(
             "SELECT reference FROM credits WHERE source_id = :source AND reference = ANY(string_to_array(:references,"
@@ -169,8 +172,10 @@ def _given(conn: Connection, source: CreditSource, lines: Sequence[CreditLine]) 
     return set(rows.scalars())
 
 
-def _room(conn: Connection, source: CreditSource, lines: Sequence[CreditLine], at: datetime) -> dict[UUID, int] | None:
-    """What each wallet may still hold, won; None where the cap does not bind the giver."""
+def room_left(
+    conn: Connection, source: CreditSource, lines: Sequence[CreditLine], at: datetime
+) -> dict[UUID, int] | None:
+    """Tell what each wallet of this lane may still hold, won; None where the cap does not bind the giver."""
     if source.holding_max is None:
         return None
     held = holdings(conn, [line.wallet_id for line in lines], at=at)

@@ -18,11 +18,9 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from onnuri.kit.database import FIRST_LANE
-from onnuri.kit.refusals import DomainError
 from onnuri.ledger.post import take_lane
 from onnuri.vouchers.credit_file import CreditLine, RefusedLine, Unit, read_units
 from onnuri.vouchers.credit_list import (
-    CreditedBefore,
     CreditSource,
     WalletNotThere,
     credit_units,
@@ -59,37 +57,20 @@ class CreditReport:
     first_refusals: tuple[RefusedLine, ...]
 
 
-def look_at_list(conn: Connection, file: Iterable[str]) -> CreditReport:
-    """Dry run: read the whole file and say what each line would come to; writes nothing."""
-    found = _Tally()
-    seen: set[int] = set()
-    for unit in read_units(file):
-        found.refuse(unit.unreadable)
-        lanes = wallet_lanes(conn, [line.wallet_id for line in unit.lines])
-        for line in unit.lines:
-            reference = hash(line.reference)
-            refusal: DomainError | None = None
-            if line.wallet_id not in lanes:
-                refusal = WalletNotThere()
-            elif reference in seen:
-                refusal = CreditedBefore(reference=line.reference)
-            if refusal is not None:
-                found.refuse([RefusedLine(line.line, refusal)])
-            else:
-                seen.add(reference)
-                found.good(1, line.amount)
-    return found.report()
-
-
 def run_list(edge: CreditEdge, source: CreditSource, sha256: str, file: Iterable[str]) -> Generator[CreditReport]:
     """Write a list, and say after every transaction how far it has come; the last report is the whole run's.
 
     `sha256` is of the file's bytes, in hexadecimal. Running it again changes nothing; after an interruption it goes on.
     """
-    done = _Tally()
+    yield from run_units(edge, source, sha256, read_units(file))
+
+
+def run_units(edge: CreditEdge, source: CreditSource, sha256: str, units: Iterator[Unit]) -> Generator[CreditReport]:
+    """Write units of a list, some or all of them, as `run_list` does."""
+    done = Tally()
     written: dict[str, int] = {}
     quiet: Counter[str] = Counter()
-    for lanes, stray in _prepared(edge, list_id(source, sha256), read_units(file)):
+    for lanes, stray in _prepared(edge, list_id(source, sha256), units):
         done.refuse(stray)
         for lane, parts in lanes.items():
             waiting = parts
@@ -173,20 +154,25 @@ def _last_batch(conn: Connection) -> int:
     return int(conn.execute(text("SELECT last_batch FROM lane")).scalar_one())
 
 
-class _Tally:
+class Tally:
+    """Counts what a run does."""
+
     def __init__(self) -> None:
         self.lines = self.total = self.refused = self.replayed = 0
         self._codes: Counter[str] = Counter()
         self._first: list[RefusedLine] = []
 
     def good(self, lines: int, total: int) -> None:
+        """Count lines that were credited, or could be; won."""
         self.lines += lines
         self.total += total
 
     def refuse(self, lines: Sequence[RefusedLine]) -> None:
+        """Count lines that were refused, and keep the first of them."""
         self.refused += len(lines)
         self._codes.update(line.refusal.code for line in lines)
         self._first += lines[: max(0, SHOWN_REFUSALS - len(self._first))]
 
     def report(self) -> CreditReport:
+        """Say how far it has come."""
         return CreditReport(self.lines, self.total, self.refused, self.replayed, dict(self._codes), tuple(self._first))

@@ -18,7 +18,8 @@ from onnuri.ledger.model import account_path
 from onnuri.ledger.post import BalanceTooLow
 from onnuri.vouchers.corporate import CompanyPurchase, buy_for_company, company_source, move_to_lane, register_company
 from onnuri.vouchers.credit_file import CreditLine, ListUnreadable, read_units
-from onnuri.vouchers.credit_run import CreditEdge, look_at_list, refusals_of, run_list
+from onnuri.vouchers.credit_look import look_at_list
+from onnuri.vouchers.credit_run import CreditEdge, refusals_of, run_list
 from onnuri.vouchers.grant import ProgrammeClosed, ProgrammeExists, ProgrammeUnknown, grant_source
 from tests.books import books, journal
 from tests.vouchers.giving import credit_file, digest, programme, run
@@ -66,7 +67,7 @@ def test_state_grants_are_refused_line_by_line_and_say_which(market: World) -> N
         7: "credit_line_unreadable",
     }
     with market.begin() as conn:
-        look = look_at_list(conn, file)
+        look = look_at_list(conn, file, source, at=OPENED)
     assert {line.line: line.refusal.code for line in look.first_refusals} == expected
     assert market.rows("transfers") == 0
     report = run(market, source, file)

@@ -119,20 +119,45 @@ COMMENT ON COLUMN credits.reference IS 'Their own reference of the credit.';
 COMMENT ON COLUMN credits.lot_id IS 'The lot it made.';
 
 CREATE TABLE company_purchases (
-    id          uuid PRIMARY KEY,
-    company_id  uuid NOT NULL CONSTRAINT company_purchases_company REFERENCES shared.companies,
-    amount      bigint NOT NULL CONSTRAINT company_purchases_amount CHECK (amount > 0),
-    bank_reference text NOT NULL CONSTRAINT company_purchases_receipt UNIQUE,
-    entry_id    uuid NOT NULL CONSTRAINT company_purchases_entry REFERENCES entries,
-    bought_at   timestamptz NOT NULL
+    id             uuid PRIMARY KEY,
+    company_id     uuid NOT NULL CONSTRAINT company_purchases_company REFERENCES shared.companies,
+    amount         bigint NOT NULL CONSTRAINT company_purchases_amount CHECK (amount > 0),
+    how            text NOT NULL CONSTRAINT company_purchases_how CHECK (how IN ('receipt', 'withdrawal')),
+    status         text NOT NULL CONSTRAINT company_purchases_status CHECK (status IN ('REQUESTED', 'SUCCEEDED', 'FAILED', 'UNKNOWN')),
+    bank_reference text CONSTRAINT company_purchases_receipt UNIQUE,
+    bank_tran_id   text CONSTRAINT company_purchases_bank_tran_id UNIQUE,
+    account_id     uuid CONSTRAINT company_purchases_account REFERENCES shared.company_accounts,
+    requested_at   timestamptz NOT NULL,
+    requested_on   date NOT NULL,
+    answered_at    timestamptz,
+    bank_code_given text,
+    bank_message   text,
+    inquiries      integer NOT NULL DEFAULT 0,
+    entry_id       uuid CONSTRAINT company_purchases_entry REFERENCES entries,
+    CONSTRAINT company_purchases_proof CHECK ((how = 'receipt') = (bank_reference IS NOT NULL) AND (how = 'withdrawal') = (bank_tran_id IS NOT NULL)
+        AND (how = 'withdrawal') = (account_id IS NOT NULL) AND (how = 'withdrawal' OR status = 'SUCCEEDED')),
+    CONSTRAINT company_purchases_posted CHECK ((status = 'SUCCEEDED') = (entry_id IS NOT NULL)),
+    CONSTRAINT company_purchases_answered CHECK ((status IN ('SUCCEEDED', 'FAILED')) = (answered_at IS NOT NULL))
 );
-COMMENT ON TABLE company_purchases IS 'A company paid in, won for won; it waits in purchase:company until distributed.';
+CREATE INDEX company_purchases_by_company ON company_purchases (company_id, id);
+CREATE INDEX company_purchases_open ON company_purchases (id) WHERE status IN ('REQUESTED', 'UNKNOWN');
+CREATE INDEX company_purchases_by_date ON company_purchases (requested_on);
+COMMENT ON TABLE company_purchases IS 'A company pays in, won for won, by a receipt or by a withdrawal; it waits in purchase:company until distributed.';
 COMMENT ON COLUMN company_purchases.id IS 'Identity.';
 COMMENT ON COLUMN company_purchases.company_id IS 'Which company.';
 COMMENT ON COLUMN company_purchases.amount IS 'Won, without discount.';
+COMMENT ON COLUMN company_purchases.how IS 'receipt: the bank showed that it came in; withdrawal: we draw it from the company''s account.';
+COMMENT ON COLUMN company_purchases.status IS 'REQUESTED until the bank answers; UNKNOWN is resolved by inquiry.';
 COMMENT ON COLUMN company_purchases.bank_reference IS 'The bank''s reference of the receipt; each counts once.';
-COMMENT ON COLUMN company_purchases.entry_id IS 'Entry in the books.';
-COMMENT ON COLUMN company_purchases.bought_at IS 'When.';
+COMMENT ON COLUMN company_purchases.bank_tran_id IS 'Our id on the rail, stored before anything is sent.';
+COMMENT ON COLUMN company_purchases.account_id IS 'Bank account debited.';
+COMMENT ON COLUMN company_purchases.requested_at IS 'When asked.';
+COMMENT ON COLUMN company_purchases.requested_on IS 'Our date of the instruction, Seoul.';
+COMMENT ON COLUMN company_purchases.answered_at IS 'When the result was known.';
+COMMENT ON COLUMN company_purchases.bank_code_given IS 'Result code of the bank.';
+COMMENT ON COLUMN company_purchases.bank_message IS 'Its words.';
+COMMENT ON COLUMN company_purchases.inquiries IS 'How often the bank was asked for the result.';
+COMMENT ON COLUMN company_purchases.entry_id IS 'Entry in the books; empty until it is bought.';
 
 CREATE TABLE claw_backs (
     id          uuid PRIMARY KEY,

@@ -75,3 +75,4 @@ GRANT INSERT ON gifts, gift_parts, gifts_received, gift_lots, credit_units, cred
 GRANT UPDATE (status, ended_at, end_entry, end_reason) ON gifts TO onnuri_app;
 GRANT UPDATE (status, ended_at) ON gifts_received TO onnuri_app;
 GRANT UPDATE (expires_at, lot_id) ON expiry_cursors TO onnuri_app;
+GRANT UPDATE (status, entry_id, answered_at, bank_code_given, bank_message, inquiries) ON company_purchases TO onnuri_app;

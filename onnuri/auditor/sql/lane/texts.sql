@@ -7,6 +7,7 @@ SELECT * FROM (
     UNION ALL SELECT format('charge %s', id), bank_message FROM charges
     UNION ALL SELECT format('refund %s', id), bank_message FROM refunds
     UNION ALL SELECT format('claw-back %s', id), reason FROM claw_backs
+    UNION ALL SELECT format('purchase %s', id), bank_message FROM company_purchases
     UNION ALL SELECT format('wallet block %s', id), concat_ws(' ', reason, lift_reason) FROM wallet_blocks
     UNION ALL SELECT format('account %s', id), path FROM accounts
 ) AS texts (subject, words) WHERE words IS NOT NULL

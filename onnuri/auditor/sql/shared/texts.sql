@@ -6,5 +6,6 @@ SELECT * FROM (
     UNION ALL SELECT format('statement line %s', id), remitter_text FROM shared.statement_lines
     UNION ALL SELECT format('shop status %s', id), reason FROM shared.shop_statuses
     UNION ALL SELECT format('handover %s', id), reason FROM shared.handovers
+    UNION ALL SELECT format('claw-back order %s', id), reason FROM shared.claw_back_orders
     UNION ALL SELECT format('shop account %s', id), closed_reason FROM shared.shop_accounts
 ) AS texts (subject, words) WHERE words IS NOT NULL
