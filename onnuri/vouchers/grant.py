@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
-from onnuri.kit.refusals import Conflict, NotFound
+from onnuri.kit.refusals import Conflict, Malformed, NotFound
 from onnuri.ledger.model import account_path
 from onnuri.vouchers.credit_list import CreditSource
 
@@ -29,6 +29,14 @@ class ProgrammeExists(Conflict):
     code = "grant_programme_exists"
     ko = "같은 이름의 지원 사업이 이미 있습니다: {programme}"
     en = "A grant programme of that name exists: {programme}"
+
+
+class ProgrammePeriodWrong(Malformed):
+    """It opens before it closes, and its value can be spent at least until then."""
+
+    code = "grant_programme_period_wrong"
+    ko = "지급 시작은 지급 끝보다 앞서고, 사용 끝은 지급 끝보다 앞설 수 없습니다."
+    en = "A programme opens before it closes, and its value expires no sooner than it closes."
 
 
 class ProgrammeClosed(Conflict):
@@ -53,7 +61,9 @@ class Programme:
 
 
 def open_programme(conn: Connection, programme: Programme) -> None:
-    """Store an approved programme. Refuses `ProgrammeExists`."""
+    """Store an approved programme. Refuses `ProgrammePeriodWrong`, `ProgrammeExists`."""
+    if not programme.opens_at < programme.closes_at <= programme.expires_at:
+        raise ProgrammePeriodWrong
     try:
         conn.execute(
             text(

@@ -97,6 +97,13 @@ def test_whatever_moves_money_asks_for_a_key(document: dict[str, Any]) -> None:
         ("post", "/v1/gifts"),
         ("post", "/v1/gifts/{gift_id}/endings"),
         ("post", "/v1/refunds"),
+        ("post", "/v1/unclaimed_payouts"),
         ("post", "/v1/wallets/current/closings"),
         ("post", "/v1/handovers/{handover_id}/approvals"),
+        ("post", "/v1/credit_lists/{credit_list_id}/approvals"),
+        ("post", "/v1/credit_lists/{credit_list_id}/runs"),
+        ("post", "/v1/claw_backs/{claw_back_id}/approvals"),
+        ("post", "/v1/wallets/current/repayments"),
+        ("post", "/v1/wallets/{wallet_id}/repayments"),
+        ("post", "/v1/companies/{company_id}/purchases"),
     }

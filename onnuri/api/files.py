@@ -1,0 +1,103 @@
+"""Files as request bodies: streamed to a spool on disk, bounded, hashed on the way; nothing is held in memory."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterable
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from tempfile import TemporaryFile
+from typing import IO, Any, Final
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from starlette.requests import ClientDisconnect
+
+from onnuri.api.bodies import BodyUnreadable, StrictRoute, check_address
+from onnuri.kit.refusals import Malformed
+
+FILE_BYTES_MAX: Final = 512 * 1024 * 1024
+CSV_BODY: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "text/csv": {
+                "schema": {"type": "string"},
+                "example": "wallet,amount,reference\nwal_0192f0c1a2b37c4d8e5f60718293a4b5,50000,2026-000001\n",
+            }
+        },
+    }
+}
+"""How a route describes that its body is a list: UTF-8, with or without a byte-order mark."""
+
+
+class FileTooLarge(Malformed):
+    """The file exceeds 512 MiB."""
+
+    code = "file_too_large"
+    ko = "파일이 너무 큽니다. 최대 {bytes_max}바이트입니다. 저장된 것은 없습니다."
+    en = "The file is too large: at most {bytes_max} bytes. Nothing was stored."
+
+
+class NotCsv(Malformed):
+    """The file's content type is not text/csv."""
+
+    code = "content_type_not_csv"
+    ko = "파일은 text/csv여야 합니다. 저장된 것은 없습니다."
+    en = "The file must be text/csv. Nothing was stored."
+
+
+class FileRoute(StrictRoute):
+    """A route whose body, if it has one, is a file that the function streams itself by `received`."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Check the address only; the body is left to the function."""
+        handle = APIRoute.get_route_handler(self)
+        known = self.known_queries()
+
+        async def streamed(request: Request) -> Response:
+            check_address(request, known)
+            return await handle(request)
+
+        return streamed
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file that came whole."""
+
+    content: IO[bytes]
+    sha256: str
+
+    @contextmanager
+    def lines(self) -> Generator[Iterable[str]]:
+        """Read it as text, from its beginning."""
+        self.content.seek(0)
+        text = io.TextIOWrapper(self.content, encoding="utf-8-sig", newline="")
+        try:
+            yield text
+        finally:
+            text.detach()
+
+
+@asynccontextmanager
+async def received(request: Request) -> AsyncGenerator[Received]:
+    """Take the body as a file, for as long as the block lasts. Refuses `NotCsv`, `FileTooLarge`, `BodyUnreadable`."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "text/csv":
+        raise NotCsv
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and (len(declared) > 12 or int(declared) > FILE_BYTES_MAX):
+        raise FileTooLarge(bytes_max=FILE_BYTES_MAX)
+    hashed, size = hashlib.sha256(), 0
+    with TemporaryFile() as spool:
+        try:
+            async for piece in request.stream():
+                size += len(piece)
+                if size > FILE_BYTES_MAX:
+                    raise FileTooLarge(bytes_max=FILE_BYTES_MAX)
+                hashed.update(piece)
+                spool.write(piece)
+        except ClientDisconnect:  # nobody reads the answer; hanging up is no fault of ours
+            raise BodyUnreadable(reason="cut short") from None
+        yield Received(spool, hashed.hexdigest())
