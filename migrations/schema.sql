@@ -1404,10 +1404,24 @@ CREATE TABLE lane_00.company_purchases (
     id uuid NOT NULL,
     company_id uuid NOT NULL,
     amount bigint NOT NULL,
-    bank_reference text NOT NULL,
-    entry_id uuid NOT NULL,
-    bought_at timestamp with time zone NOT NULL,
-    CONSTRAINT company_purchases_amount CHECK ((amount > 0))
+    how text NOT NULL,
+    status text NOT NULL,
+    bank_reference text,
+    bank_tran_id text,
+    account_id uuid,
+    requested_at timestamp with time zone NOT NULL,
+    requested_on date NOT NULL,
+    answered_at timestamp with time zone,
+    bank_code_given text,
+    bank_message text,
+    inquiries integer DEFAULT 0 NOT NULL,
+    entry_id uuid,
+    CONSTRAINT company_purchases_amount CHECK ((amount > 0)),
+    CONSTRAINT company_purchases_answered CHECK (((status = ANY (ARRAY['SUCCEEDED'::text, 'FAILED'::text])) = (answered_at IS NOT NULL))),
+    CONSTRAINT company_purchases_how CHECK ((how = ANY (ARRAY['receipt'::text, 'withdrawal'::text]))),
+    CONSTRAINT company_purchases_posted CHECK (((status = 'SUCCEEDED'::text) = (entry_id IS NOT NULL))),
+    CONSTRAINT company_purchases_proof CHECK ((((how = 'receipt'::text) = (bank_reference IS NOT NULL)) AND ((how = 'withdrawal'::text) = (bank_tran_id IS NOT NULL)) AND ((how = 'withdrawal'::text) = (account_id IS NOT NULL)) AND ((how = 'withdrawal'::text) OR (status = 'SUCCEEDED'::text)))),
+    CONSTRAINT company_purchases_status CHECK ((status = ANY (ARRAY['REQUESTED'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'UNKNOWN'::text])))
 );
 
 ALTER TABLE lane_00.company_purchases OWNER TO onnuri_owner;
@@ -1416,7 +1430,7 @@ ALTER TABLE lane_00.company_purchases OWNER TO onnuri_owner;
 -- Name: TABLE company_purchases; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
 --
 
-COMMENT ON TABLE lane_00.company_purchases IS 'A company paid in, won for won; it waits in purchase:company until distributed.';
+COMMENT ON TABLE lane_00.company_purchases IS 'A company pays in, won for won, by a receipt or by a withdrawal; it waits in purchase:company until distributed.';
 
 --
 -- Name: COLUMN company_purchases.id; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
@@ -1437,22 +1451,76 @@ COMMENT ON COLUMN lane_00.company_purchases.company_id IS 'Which company.';
 COMMENT ON COLUMN lane_00.company_purchases.amount IS 'Won, without discount.';
 
 --
+-- Name: COLUMN company_purchases.how; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN lane_00.company_purchases.how IS 'receipt: the bank showed that it came in; withdrawal: we draw it from the company''s account.';
+
+--
+-- Name: COLUMN company_purchases.status; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN lane_00.company_purchases.status IS 'REQUESTED until the bank answers; UNKNOWN is resolved by inquiry.';
+
+--
 -- Name: COLUMN company_purchases.bank_reference; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
 --
 
 COMMENT ON COLUMN lane_00.company_purchases.bank_reference IS 'The bank''s reference of the receipt; each counts once.';
 
 --
+-- Name: COLUMN company_purchases.bank_tran_id; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN lane_00.company_purchases.bank_tran_id IS 'Our id on the rail, stored before anything is sent.';
+
+--
+-- Name: COLUMN company_purchases.account_id; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN lane_00.company_purchases.account_id IS 'Bank account debited.';
+
+--
+-- Name: COLUMN company_purchases.requested_at; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN lane_00.company_purchases.requested_at IS 'When asked.';
+
+--
+-- Name: COLUMN company_purchases.requested_on; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN lane_00.company_purchases.requested_on IS 'Our date of the instruction, Seoul.';
+
+--
+-- Name: COLUMN company_purchases.answered_at; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN lane_00.company_purchases.answered_at IS 'When the result was known.';
+
+--
+-- Name: COLUMN company_purchases.bank_code_given; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN lane_00.company_purchases.bank_code_given IS 'Result code of the bank.';
+
+--
+-- Name: COLUMN company_purchases.bank_message; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN lane_00.company_purchases.bank_message IS 'Its words.';
+
+--
+-- Name: COLUMN company_purchases.inquiries; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN lane_00.company_purchases.inquiries IS 'How often the bank was asked for the result.';
+
+--
 -- Name: COLUMN company_purchases.entry_id; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
 --
 
-COMMENT ON COLUMN lane_00.company_purchases.entry_id IS 'Entry in the books.';
-
---
--- Name: COLUMN company_purchases.bought_at; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
---
-
-COMMENT ON COLUMN lane_00.company_purchases.bought_at IS 'When.';
+COMMENT ON COLUMN lane_00.company_purchases.entry_id IS 'Entry in the books; empty until it is bought.';
 
 --
 -- Name: credit_units; Type: TABLE; Schema: lane_00; Owner: onnuri_owner
@@ -1983,7 +2051,7 @@ CREATE TABLE lane_00.expiry_cursors (
     what text NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     lot_id uuid NOT NULL,
-    CONSTRAINT expiry_cursors_what CHECK ((what = ANY (ARRAY['lots'::text, 'graces'::text])))
+    CONSTRAINT expiry_cursors_what CHECK ((what = ANY (ARRAY['lots'::text, 'graces'::text, 'owed'::text])))
 );
 
 ALTER TABLE lane_00.expiry_cursors OWNER TO onnuri_owner;
@@ -1992,19 +2060,19 @@ ALTER TABLE lane_00.expiry_cursors OWNER TO onnuri_owner;
 -- Name: TABLE expiry_cursors; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
 --
 
-COMMENT ON TABLE lane_00.expiry_cursors IS 'Up to which expiry and lot the remainders have been posted; no lot begins expired, so nothing lies behind.';
+COMMENT ON TABLE lane_00.expiry_cursors IS 'Up to which expiry and lot the remainders have been posted, and paid where there is an account; no lot begins expired, so nothing lies behind.';
 
 --
 -- Name: COLUMN expiry_cursors.what; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
 --
 
-COMMENT ON COLUMN lane_00.expiry_cursors.what IS 'Lots by their own expiry, or by the end of a grace.';
+COMMENT ON COLUMN lane_00.expiry_cursors.what IS 'Lots by their own expiry, by the end of a grace; owed: expiries by when they were posted, for paying them.';
 
 --
 -- Name: COLUMN expiry_cursors.expires_at; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
 --
 
-COMMENT ON COLUMN lane_00.expiry_cursors.expires_at IS 'Expiry of the last one.';
+COMMENT ON COLUMN lane_00.expiry_cursors.expires_at IS 'Expiry of the last one, or when it was posted.';
 
 --
 -- Name: COLUMN expiry_cursors.lot_id; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
@@ -2610,15 +2678,20 @@ CREATE TABLE lane_00.lot_origins (
     kind text NOT NULL,
     from_lot uuid,
     charge_id uuid,
+    moved_lot uuid,
+    policy_id text,
     handover_id uuid,
     migration_id uuid,
     line bigint,
     face bigint NOT NULL,
+    paid bigint NOT NULL,
     used bigint NOT NULL,
     charged_at timestamp with time zone NOT NULL,
     entry_id uuid NOT NULL,
     CONSTRAINT lot_origins_face CHECK ((face > 0)),
+    CONSTRAINT lot_origins_judged_by CHECK (((num_nonnulls(charge_id, moved_lot) <= 1) AND ((moved_lot IS NULL) = (policy_id IS NULL)))),
     CONSTRAINT lot_origins_kind CHECK ((kind = ANY (ARRAY['handover'::text, 'migration'::text]))),
+    CONSTRAINT lot_origins_paid CHECK (((paid >= 0) AND (paid <= face))),
     CONSTRAINT lot_origins_shape CHECK ((((kind = 'handover'::text) = (from_lot IS NOT NULL)) AND ((kind = 'handover'::text) = (handover_id IS NOT NULL)) AND ((kind = 'migration'::text) = (migration_id IS NOT NULL)) AND ((kind = 'migration'::text) = (line IS NOT NULL)))),
     CONSTRAINT lot_origins_used CHECK (((used >= 0) AND (used <= face)))
 );
@@ -2653,7 +2726,19 @@ COMMENT ON COLUMN lane_00.lot_origins.from_lot IS 'Lot it goes on for; each once
 -- Name: COLUMN lot_origins.charge_id; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
 --
 
-COMMENT ON COLUMN lane_00.lot_origins.charge_id IS 'Charge by which refunds are judged.';
+COMMENT ON COLUMN lane_00.lot_origins.charge_id IS 'Charge by which refunds are judged; empty where it is not in these books.';
+
+--
+-- Name: COLUMN lot_origins.moved_lot; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN lane_00.lot_origins.moved_lot IS 'Where bought value came from elsewhere: the first lot of it here, by which refunds are judged.';
+
+--
+-- Name: COLUMN lot_origins.policy_id; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN lane_00.lot_origins.policy_id IS 'Rules of the day of that charge; empty where a charge here names them.';
 
 --
 -- Name: COLUMN lot_origins.handover_id; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
@@ -2678,6 +2763,12 @@ COMMENT ON COLUMN lane_00.lot_origins.line IS 'Line of that file.';
 --
 
 COMMENT ON COLUMN lane_00.lot_origins.face IS 'Value when it was charged, won.';
+
+--
+-- Name: COLUMN lot_origins.paid; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN lane_00.lot_origins.paid IS 'Of that value, what was paid for it, won; 0 for grants.';
 
 --
 -- Name: COLUMN lot_origins.used; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
@@ -3152,8 +3243,9 @@ COMMENT ON COLUMN lane_00.payout_entries.amount IS 'This lane''s part, won.';
 CREATE TABLE lane_00.refunds (
     id uuid NOT NULL,
     wallet_id uuid NOT NULL,
-    charge_id uuid NOT NULL,
-    lot_id uuid NOT NULL,
+    charge_id uuid,
+    moved_lot uuid,
+    lot_id uuid,
     kind text NOT NULL,
     amount bigint NOT NULL,
     paid bigint NOT NULL,
@@ -3173,11 +3265,18 @@ CREATE TABLE lane_00.refunds (
     CONSTRAINT refunds_amount CHECK ((amount > 0)),
     CONSTRAINT refunds_answered CHECK (((status = ANY (ARRAY['SUCCEEDED'::text, 'FAILED'::text])) = (answered_at IS NOT NULL))),
     CONSTRAINT refunds_ended CHECK (((end_entry_id IS NOT NULL) = ((status = 'FAILED'::text) OR ((status = 'SUCCEEDED'::text) AND (paid > 0))))),
-    CONSTRAINT refunds_kind CHECK ((kind = ANY (ARRAY['charge_cancel'::text, 'residual'::text]))),
+    CONSTRAINT refunds_judged_by CHECK ((num_nonnulls(charge_id, moved_lot) =
+CASE
+    WHEN (kind = 'unclaimed'::text) THEN 0
+    ELSE 1
+END)),
+    CONSTRAINT refunds_kind CHECK ((kind = ANY (ARRAY['charge_cancel'::text, 'residual'::text, 'unclaimed'::text]))),
     CONSTRAINT refunds_paid CHECK ((paid >= 0)),
     CONSTRAINT refunds_shares CHECK (((paid + subsidy) = amount)),
     CONSTRAINT refunds_status CHECK ((status = ANY (ARRAY['REQUESTED'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'UNKNOWN'::text]))),
     CONSTRAINT refunds_subsidy CHECK ((subsidy >= 0)),
+    CONSTRAINT refunds_taken_from CHECK (((lot_id IS NULL) = (kind = 'unclaimed'::text))),
+    CONSTRAINT refunds_unclaimed CHECK (((kind <> 'unclaimed'::text) OR ((subsidy = 0) AND (used = 0)))),
     CONSTRAINT refunds_used CHECK ((used >= 0))
 );
 
@@ -3187,7 +3286,7 @@ ALTER TABLE lane_00.refunds OWNER TO onnuri_owner;
 -- Name: TABLE refunds; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
 --
 
-COMMENT ON TABLE lane_00.refunds IS 'What a holder takes back of one charge: whole while unused, or the rest once enough of it is used.';
+COMMENT ON TABLE lane_00.refunds IS 'What goes to a holder''s bank account: of one charge, whole while unused or the rest once enough of it is used; or what was owed since an expiry.';
 
 --
 -- Name: COLUMN refunds.id; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
@@ -3205,25 +3304,31 @@ COMMENT ON COLUMN lane_00.refunds.wallet_id IS 'Whose.';
 -- Name: COLUMN refunds.charge_id; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
 --
 
-COMMENT ON COLUMN lane_00.refunds.charge_id IS 'Charge it is judged by.';
+COMMENT ON COLUMN lane_00.refunds.charge_id IS 'Charge it is judged by; empty where the charge is not in these books.';
+
+--
+-- Name: COLUMN refunds.moved_lot; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN lane_00.refunds.moved_lot IS 'Lot that came here for a charge made elsewhere, by which it is judged then.';
 
 --
 -- Name: COLUMN refunds.lot_id; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
 --
 
-COMMENT ON COLUMN lane_00.refunds.lot_id IS 'Lot it is taken from.';
+COMMENT ON COLUMN lane_00.refunds.lot_id IS 'Lot it is taken from; empty for what is owed since an expiry.';
 
 --
 -- Name: COLUMN refunds.kind; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
 --
 
-COMMENT ON COLUMN lane_00.refunds.kind IS 'charge_cancel (unused, within days) or residual (enough used).';
+COMMENT ON COLUMN lane_00.refunds.kind IS 'charge_cancel (unused, within days), residual (enough used), or unclaimed (owed since an expiry).';
 
 --
 -- Name: COLUMN refunds.amount; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
 --
 
-COMMENT ON COLUMN lane_00.refunds.amount IS 'Taken from the lot, won.';
+COMMENT ON COLUMN lane_00.refunds.amount IS 'Taken from the lot, or from what is owed, won.';
 
 --
 -- Name: COLUMN refunds.paid; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
@@ -3295,13 +3400,13 @@ COMMENT ON COLUMN lane_00.refunds.bank_message IS 'Its words.';
 -- Name: COLUMN refunds.entry_id; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
 --
 
-COMMENT ON COLUMN lane_00.refunds.entry_id IS 'The entry that took it from the lot.';
+COMMENT ON COLUMN lane_00.refunds.entry_id IS 'The entry that took it from the lot, or from what is owed.';
 
 --
 -- Name: COLUMN refunds.end_entry_id; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
 --
 
-COMMENT ON COLUMN lane_00.refunds.end_entry_id IS 'The entry that paid it out, or brought it back to the lot.';
+COMMENT ON COLUMN lane_00.refunds.end_entry_id IS 'The entry that paid it out, or brought it back to where it was taken from.';
 
 --
 -- Name: COLUMN refunds.inquiries; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
@@ -4045,6 +4150,95 @@ COMMENT ON COLUMN shared.calendar_overrides.business IS 'Whether banks work.';
 COMMENT ON COLUMN shared.calendar_overrides.reason IS 'Who announced it.';
 
 --
+-- Name: claw_back_orders; Type: TABLE; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE TABLE shared.claw_back_orders (
+    id uuid NOT NULL,
+    lot_id uuid NOT NULL,
+    wallet_id uuid NOT NULL,
+    amount bigint,
+    reason text NOT NULL,
+    ordered_by uuid NOT NULL,
+    ordered_at timestamp with time zone NOT NULL,
+    status text NOT NULL,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    CONSTRAINT claw_back_orders_amount CHECK ((amount > 0)),
+    CONSTRAINT claw_back_orders_decided CHECK ((((status = 'PROPOSED'::text) = (decided_by IS NULL)) AND ((decided_by IS NULL) = (decided_at IS NULL)))),
+    CONSTRAINT claw_back_orders_four_eyes CHECK ((decided_by <> ordered_by)),
+    CONSTRAINT claw_back_orders_status CHECK ((status = ANY (ARRAY['PROPOSED'::text, 'APPROVED'::text, 'REJECTED'::text])))
+);
+
+ALTER TABLE shared.claw_back_orders OWNER TO onnuri_owner;
+
+--
+-- Name: TABLE claw_back_orders; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON TABLE shared.claw_back_orders IS 'Claw-backs as one person orders them; another one approves, and the claw-back carries the same identity.';
+
+--
+-- Name: COLUMN claw_back_orders.id; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.claw_back_orders.id IS 'Identity, also of the claw-back that comes of it.';
+
+--
+-- Name: COLUMN claw_back_orders.lot_id; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.claw_back_orders.lot_id IS 'The grant''s lot.';
+
+--
+-- Name: COLUMN claw_back_orders.wallet_id; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.claw_back_orders.wallet_id IS 'Whose.';
+
+--
+-- Name: COLUMN claw_back_orders.amount; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.claw_back_orders.amount IS 'Won; empty for all of it.';
+
+--
+-- Name: COLUMN claw_back_orders.reason; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.claw_back_orders.reason IS 'Why, in words the holder is told.';
+
+--
+-- Name: COLUMN claw_back_orders.ordered_by; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.claw_back_orders.ordered_by IS 'Maker.';
+
+--
+-- Name: COLUMN claw_back_orders.ordered_at; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.claw_back_orders.ordered_at IS 'When.';
+
+--
+-- Name: COLUMN claw_back_orders.status; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.claw_back_orders.status IS 'PROPOSED, then APPROVED or REJECTED for ever.';
+
+--
+-- Name: COLUMN claw_back_orders.decided_by; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.claw_back_orders.decided_by IS 'Checker; never the maker.';
+
+--
+-- Name: COLUMN claw_back_orders.decided_at; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.claw_back_orders.decided_at IS 'When decided.';
+
+--
 -- Name: companies; Type: TABLE; Schema: shared; Owner: onnuri_owner
 --
 
@@ -4093,6 +4287,295 @@ COMMENT ON COLUMN shared.companies.verified_at IS 'When its papers were checked.
 --
 
 COMMENT ON COLUMN shared.companies.verified_by IS 'Who checked them.';
+
+--
+-- Name: company_accounts; Type: TABLE; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE TABLE shared.company_accounts (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    fintech_use_num text NOT NULL,
+    bank_code text NOT NULL,
+    masked text NOT NULL,
+    consented_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT company_accounts_bank_code CHECK ((bank_code ~ '^[0-9]{3}$'::text))
+);
+
+ALTER TABLE shared.company_accounts OWNER TO onnuri_owner;
+
+--
+-- Name: TABLE company_accounts; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON TABLE shared.company_accounts IS 'The bank account a company buys from, with its consent to be debited.';
+
+--
+-- Name: COLUMN company_accounts.id; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.company_accounts.id IS 'Identity.';
+
+--
+-- Name: COLUMN company_accounts.company_id; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.company_accounts.company_id IS 'Whose account.';
+
+--
+-- Name: COLUMN company_accounts.fintech_use_num; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.company_accounts.fintech_use_num IS 'Token of the account on the bank rail.';
+
+--
+-- Name: COLUMN company_accounts.bank_code; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.company_accounts.bank_code IS 'Standard bank code, three digits.';
+
+--
+-- Name: COLUMN company_accounts.masked; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.company_accounts.masked IS 'Number as it may be shown.';
+
+--
+-- Name: COLUMN company_accounts.consented_at; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.company_accounts.consented_at IS 'When the company consented to debits.';
+
+--
+-- Name: COLUMN company_accounts.revoked_at; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.company_accounts.revoked_at IS 'When the consent was withdrawn.';
+
+--
+-- Name: credit_list_findings; Type: TABLE; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE TABLE shared.credit_list_findings (
+    list_id uuid NOT NULL,
+    line bigint NOT NULL,
+    code text NOT NULL,
+    facts jsonb NOT NULL
+);
+
+ALTER TABLE shared.credit_list_findings OWNER TO onnuri_owner;
+
+--
+-- Name: TABLE credit_list_findings; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON TABLE shared.credit_list_findings IS 'What the look through a list found wrong, before anything was credited.';
+
+--
+-- Name: COLUMN credit_list_findings.list_id; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_list_findings.list_id IS 'Which list.';
+
+--
+-- Name: COLUMN credit_list_findings.line; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_list_findings.line IS 'Line of the file, from 1.';
+
+--
+-- Name: COLUMN credit_list_findings.code; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_list_findings.code IS 'Code of the refusal.';
+
+--
+-- Name: COLUMN credit_list_findings.facts; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_list_findings.facts IS 'Its facts.';
+
+--
+-- Name: credit_list_parts; Type: TABLE; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE TABLE shared.credit_list_parts (
+    list_id uuid NOT NULL,
+    part bigint NOT NULL,
+    content text NOT NULL
+);
+
+ALTER TABLE shared.credit_list_parts OWNER TO onnuri_owner;
+
+--
+-- Name: TABLE credit_list_parts; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON TABLE shared.credit_list_parts IS 'The lines of an uploaded list, a hundred at a time; ids, amounts and references only.';
+
+--
+-- Name: COLUMN credit_list_parts.list_id; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_list_parts.list_id IS 'Which list.';
+
+--
+-- Name: COLUMN credit_list_parts.part; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_list_parts.part IS 'Place in the file, from 0; its first line is 100 times that and 2.';
+
+--
+-- Name: COLUMN credit_list_parts.content; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_list_parts.content IS 'The lines as they came, CSV.';
+
+--
+-- Name: credit_lists; Type: TABLE; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE TABLE shared.credit_lists (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    source_id text NOT NULL,
+    sha256 text NOT NULL,
+    status text NOT NULL,
+    parts bigint NOT NULL,
+    good_lines bigint NOT NULL,
+    total bigint NOT NULL,
+    bad_lines bigint NOT NULL,
+    uploaded_by uuid NOT NULL,
+    uploaded_at timestamp with time zone NOT NULL,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    parts_done bigint DEFAULT 0 NOT NULL,
+    stopped_by text,
+    finished_at timestamp with time zone,
+    CONSTRAINT credit_lists_bad_lines CHECK ((bad_lines >= 0)),
+    CONSTRAINT credit_lists_decided CHECK ((((status = 'CHECKED'::text) = (decided_by IS NULL)) AND ((decided_by IS NULL) = (decided_at IS NULL)))),
+    CONSTRAINT credit_lists_finished CHECK ((((status = 'DONE'::text) = (finished_at IS NOT NULL)) AND ((status <> 'DONE'::text) OR (parts_done = parts)))),
+    CONSTRAINT credit_lists_four_eyes CHECK ((decided_by <> uploaded_by)),
+    CONSTRAINT credit_lists_good_lines CHECK ((good_lines >= 0)),
+    CONSTRAINT credit_lists_kind CHECK ((kind = ANY (ARRAY['grant'::text, 'company'::text]))),
+    CONSTRAINT credit_lists_parts CHECK ((parts >= 0)),
+    CONSTRAINT credit_lists_parts_done CHECK (((parts_done >= 0) AND (parts_done <= parts))),
+    CONSTRAINT credit_lists_sha256 CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT credit_lists_status CHECK ((status = ANY (ARRAY['CHECKED'::text, 'APPROVED'::text, 'REJECTED'::text, 'DONE'::text]))),
+    CONSTRAINT credit_lists_total CHECK ((total >= 0))
+);
+
+ALTER TABLE shared.credit_lists OWNER TO onnuri_owner;
+
+--
+-- Name: TABLE credit_lists; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON TABLE shared.credit_lists IS 'Lists of credits that were uploaded: looked through, approved by another person, then credited part by part.';
+
+--
+-- Name: COLUMN credit_lists.id; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_lists.id IS 'Identity.';
+
+--
+-- Name: COLUMN credit_lists.name; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_lists.name IS 'Its source and the SHA-256 of the file: the same file for the same giver is the same list.';
+
+--
+-- Name: COLUMN credit_lists.kind; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_lists.kind IS 'grant of the state, or company.';
+
+--
+-- Name: COLUMN credit_lists.source_id; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_lists.source_id IS 'Which programme or company.';
+
+--
+-- Name: COLUMN credit_lists.sha256; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_lists.sha256 IS 'Of the file''s bytes, hexadecimal.';
+
+--
+-- Name: COLUMN credit_lists.status; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_lists.status IS 'CHECKED; APPROVED or REJECTED by another person; DONE once every part was credited.';
+
+--
+-- Name: COLUMN credit_lists.parts; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_lists.parts IS 'Parts the file was cut into.';
+
+--
+-- Name: COLUMN credit_lists.good_lines; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_lists.good_lines IS 'Lines that could be credited when it was looked through.';
+
+--
+-- Name: COLUMN credit_lists.total; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_lists.total IS 'Of these, won.';
+
+--
+-- Name: COLUMN credit_lists.bad_lines; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_lists.bad_lines IS 'Lines that could not.';
+
+--
+-- Name: COLUMN credit_lists.uploaded_by; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_lists.uploaded_by IS 'Maker.';
+
+--
+-- Name: COLUMN credit_lists.uploaded_at; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_lists.uploaded_at IS 'When.';
+
+--
+-- Name: COLUMN credit_lists.decided_by; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_lists.decided_by IS 'Checker; never the maker.';
+
+--
+-- Name: COLUMN credit_lists.decided_at; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_lists.decided_at IS 'When decided.';
+
+--
+-- Name: COLUMN credit_lists.parts_done; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_lists.parts_done IS 'So many parts from the first are credited; where an interrupted run goes on.';
+
+--
+-- Name: COLUMN credit_lists.stopped_by; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_lists.stopped_by IS 'Code of the refusal that stopped the last run; empty where none did.';
+
+--
+-- Name: COLUMN credit_lists.finished_at; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.credit_lists.finished_at IS 'When the last part was credited.';
 
 --
 -- Name: credit_refusals; Type: TABLE; Schema: shared; Owner: onnuri_owner
@@ -4575,7 +5058,7 @@ CREATE TABLE shared.matches (
     matched_kind text NOT NULL,
     subject_id uuid NOT NULL,
     matched_at timestamp with time zone NOT NULL,
-    CONSTRAINT matches_kind CHECK ((matched_kind = ANY (ARRAY['charge'::text, 'payout'::text, 'payout_return'::text, 'payout_duplicate'::text, 'subsidy'::text, 'refund'::text])))
+    CONSTRAINT matches_kind CHECK ((matched_kind = ANY (ARRAY['charge'::text, 'payout'::text, 'payout_return'::text, 'payout_duplicate'::text, 'subsidy'::text, 'refund'::text, 'purchase'::text])))
 );
 
 ALTER TABLE shared.matches OWNER TO onnuri_owner;
@@ -4625,13 +5108,14 @@ CREATE TABLE shared.migration_rows (
     paid bigint,
     left_won bigint,
     left_paid bigint,
+    used_won bigint,
     charged_at timestamp with time zone,
     expires_at timestamp with time zone,
     in_transit boolean NOT NULL,
     lane text,
     problem text,
-    CONSTRAINT migration_rows_shares CHECK (((problem IS NOT NULL) OR ((0 <= paid) AND (paid <= face) AND (0 < left_won) AND (left_won <= face) AND (0 <= left_paid) AND (left_paid <= left_won)))),
-    CONSTRAINT migration_rows_whole CHECK (((problem IS NOT NULL) OR (num_nulls(holder_id, source, programme, face, paid, left_won, left_paid, charged_at, expires_at, lane) = 0)))
+    CONSTRAINT migration_rows_shares CHECK (((problem IS NOT NULL) OR ((0 <= paid) AND (paid <= face) AND (0 < left_won) AND (left_won <= face) AND (0 <= left_paid) AND (left_paid <= left_won) AND (0 <= used_won) AND (used_won <= (face - left_won))))),
+    CONSTRAINT migration_rows_whole CHECK (((problem IS NOT NULL) OR (num_nulls(holder_id, source, programme, face, paid, left_won, left_paid, used_won, charged_at, expires_at, lane) = 0)))
 );
 
 ALTER TABLE shared.migration_rows OWNER TO onnuri_owner;
@@ -4701,6 +5185,12 @@ COMMENT ON COLUMN shared.migration_rows.left_won IS 'What is left of it, won.';
 --
 
 COMMENT ON COLUMN shared.migration_rows.left_paid IS 'Of what is left, the paid share, rounded down to one won; 0 for grants.';
+
+--
+-- Name: COLUMN migration_rows.used_won; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.migration_rows.used_won IS 'Spent at shops, won: as the file says, or all that is not left.';
 
 --
 -- Name: COLUMN migration_rows.charged_at; Type: COMMENT; Schema: shared; Owner: onnuri_owner
@@ -6543,6 +7033,13 @@ ALTER TABLE ONLY lane_00.claw_backs
     ADD CONSTRAINT claw_backs_pkey PRIMARY KEY (id);
 
 --
+-- Name: company_purchases company_purchases_bank_tran_id; Type: CONSTRAINT; Schema: lane_00; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY lane_00.company_purchases
+    ADD CONSTRAINT company_purchases_bank_tran_id UNIQUE (bank_tran_id);
+
+--
 -- Name: company_purchases company_purchases_pkey; Type: CONSTRAINT; Schema: lane_00; Owner: onnuri_owner
 --
 
@@ -6914,6 +7411,13 @@ ALTER TABLE ONLY shared.calendar_overrides
     ADD CONSTRAINT calendar_overrides_pkey PRIMARY KEY (day);
 
 --
+-- Name: claw_back_orders claw_back_orders_pkey; Type: CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.claw_back_orders
+    ADD CONSTRAINT claw_back_orders_pkey PRIMARY KEY (id);
+
+--
 -- Name: companies companies_business_number; Type: CONSTRAINT; Schema: shared; Owner: onnuri_owner
 --
 
@@ -6926,6 +7430,41 @@ ALTER TABLE ONLY shared.companies
 
 ALTER TABLE ONLY shared.companies
     ADD CONSTRAINT companies_pkey PRIMARY KEY (id);
+
+--
+-- Name: company_accounts company_accounts_pkey; Type: CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.company_accounts
+    ADD CONSTRAINT company_accounts_pkey PRIMARY KEY (id);
+
+--
+-- Name: credit_list_findings credit_list_findings_pk; Type: CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.credit_list_findings
+    ADD CONSTRAINT credit_list_findings_pk PRIMARY KEY (list_id, line);
+
+--
+-- Name: credit_list_parts credit_list_parts_pk; Type: CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.credit_list_parts
+    ADD CONSTRAINT credit_list_parts_pk PRIMARY KEY (list_id, part);
+
+--
+-- Name: credit_lists credit_lists_once; Type: CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.credit_lists
+    ADD CONSTRAINT credit_lists_once UNIQUE (name);
+
+--
+-- Name: credit_lists credit_lists_pkey; Type: CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.credit_lists
+    ADD CONSTRAINT credit_lists_pkey PRIMARY KEY (id);
 
 --
 -- Name: credit_refusals credit_refusals_pk; Type: CONSTRAINT; Schema: shared; Owner: onnuri_owner
@@ -7293,6 +7832,24 @@ CREATE INDEX claw_backs_by_lot ON lane_00.claw_backs USING btree (lot_id);
 CREATE INDEX claw_backs_by_wallet ON lane_00.claw_backs USING btree (wallet_id, id);
 
 --
+-- Name: company_purchases_by_company; Type: INDEX; Schema: lane_00; Owner: onnuri_owner
+--
+
+CREATE INDEX company_purchases_by_company ON lane_00.company_purchases USING btree (company_id, id);
+
+--
+-- Name: company_purchases_by_date; Type: INDEX; Schema: lane_00; Owner: onnuri_owner
+--
+
+CREATE INDEX company_purchases_by_date ON lane_00.company_purchases USING btree (requested_on);
+
+--
+-- Name: company_purchases_open; Type: INDEX; Schema: lane_00; Owner: onnuri_owner
+--
+
+CREATE INDEX company_purchases_open ON lane_00.company_purchases USING btree (id) WHERE (status = ANY (ARRAY['REQUESTED'::text, 'UNKNOWN'::text]));
+
+--
 -- Name: entries_adjusting; Type: INDEX; Schema: lane_00; Owner: onnuri_owner
 --
 
@@ -7303,6 +7860,12 @@ CREATE INDEX entries_adjusting ON lane_00.entries USING btree (effective_on) WHE
 --
 
 CREATE UNIQUE INDEX entries_reversed_once ON lane_00.entries USING btree (reverses) WHERE (reverses IS NOT NULL);
+
+--
+-- Name: expirations_by_posting; Type: INDEX; Schema: lane_00; Owner: onnuri_owner
+--
+
+CREATE INDEX expirations_by_posting ON lane_00.expirations USING btree (posted_at, lot_id);
 
 --
 -- Name: gift_lots_by_gift; Type: INDEX; Schema: lane_00; Owner: onnuri_owner
@@ -7359,6 +7922,12 @@ CREATE INDEX lot_graces_by_wallet ON lane_00.lot_graces USING btree (wallet_id, 
 CREATE INDEX lot_origins_by_charge ON lane_00.lot_origins USING btree (charge_id) WHERE (charge_id IS NOT NULL);
 
 --
+-- Name: lot_origins_by_moved_lot; Type: INDEX; Schema: lane_00; Owner: onnuri_owner
+--
+
+CREATE INDEX lot_origins_by_moved_lot ON lane_00.lot_origins USING btree (moved_lot) WHERE (moved_lot IS NOT NULL);
+
+--
 -- Name: lots_by_expiry; Type: INDEX; Schema: lane_00; Owner: onnuri_owner
 --
 
@@ -7405,6 +7974,12 @@ CREATE INDEX refunds_by_charge ON lane_00.refunds USING btree (charge_id);
 --
 
 CREATE INDEX refunds_by_date ON lane_00.refunds USING btree (requested_on);
+
+--
+-- Name: refunds_by_moved_lot; Type: INDEX; Schema: lane_00; Owner: onnuri_owner
+--
+
+CREATE INDEX refunds_by_moved_lot ON lane_00.refunds USING btree (moved_lot) WHERE (moved_lot IS NOT NULL);
 
 --
 -- Name: refunds_by_wallet; Type: INDEX; Schema: lane_00; Owner: onnuri_owner
@@ -7513,6 +8088,36 @@ CREATE UNIQUE INDEX wallet_blocks_one_open ON lane_00.wallet_blocks USING btree 
 --
 
 CREATE INDEX breaks_open ON shared.breaks USING btree (opened_on) WHERE (resolved_at IS NULL);
+
+--
+-- Name: claw_back_orders_by_wallet; Type: INDEX; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE INDEX claw_back_orders_by_wallet ON shared.claw_back_orders USING btree (wallet_id, id);
+
+--
+-- Name: claw_back_orders_one_open; Type: INDEX; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE UNIQUE INDEX claw_back_orders_one_open ON shared.claw_back_orders USING btree (lot_id) WHERE (status = 'PROPOSED'::text);
+
+--
+-- Name: company_accounts_one_active; Type: INDEX; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE UNIQUE INDEX company_accounts_one_active ON shared.company_accounts USING btree (company_id) WHERE (revoked_at IS NULL);
+
+--
+-- Name: credit_lists_by_source; Type: INDEX; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE INDEX credit_lists_by_source ON shared.credit_lists USING btree (kind, source_id, id);
+
+--
+-- Name: credit_lists_to_run; Type: INDEX; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE INDEX credit_lists_to_run ON shared.credit_lists USING btree (id) WHERE (status = 'APPROVED'::text);
 
 --
 -- Name: debit_accounts_one_active; Type: INDEX; Schema: shared; Owner: onnuri_owner
@@ -8037,6 +8642,13 @@ ALTER TABLE ONLY lane_00.claw_backs
     ADD CONSTRAINT claw_backs_wallet FOREIGN KEY (wallet_id) REFERENCES lane_00.wallets(id);
 
 --
+-- Name: company_purchases company_purchases_account; Type: FK CONSTRAINT; Schema: lane_00; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY lane_00.company_purchases
+    ADD CONSTRAINT company_purchases_account FOREIGN KEY (account_id) REFERENCES shared.company_accounts(id);
+
+--
 -- Name: company_purchases company_purchases_company; Type: FK CONSTRAINT; Schema: lane_00; Owner: onnuri_owner
 --
 
@@ -8282,6 +8894,20 @@ ALTER TABLE ONLY lane_00.lot_origins
     ADD CONSTRAINT lot_origins_migration FOREIGN KEY (migration_id) REFERENCES shared.migrations(id);
 
 --
+-- Name: lot_origins lot_origins_moved_lot; Type: FK CONSTRAINT; Schema: lane_00; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY lane_00.lot_origins
+    ADD CONSTRAINT lot_origins_moved_lot FOREIGN KEY (moved_lot) REFERENCES lane_00.lots(id);
+
+--
+-- Name: lot_origins lot_origins_policy; Type: FK CONSTRAINT; Schema: lane_00; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY lane_00.lot_origins
+    ADD CONSTRAINT lot_origins_policy FOREIGN KEY (policy_id) REFERENCES shared.policies(id);
+
+--
 -- Name: lots lots_account; Type: FK CONSTRAINT; Schema: lane_00; Owner: onnuri_owner
 --
 
@@ -8378,6 +9004,13 @@ ALTER TABLE ONLY lane_00.refunds
 
 ALTER TABLE ONLY lane_00.refunds
     ADD CONSTRAINT refunds_lot FOREIGN KEY (lot_id) REFERENCES lane_00.lots(id);
+
+--
+-- Name: refunds refunds_moved_lot; Type: FK CONSTRAINT; Schema: lane_00; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY lane_00.refunds
+    ADD CONSTRAINT refunds_moved_lot FOREIGN KEY (moved_lot) REFERENCES lane_00.lots(id);
 
 --
 -- Name: refunds refunds_wallet; Type: FK CONSTRAINT; Schema: lane_00; Owner: onnuri_owner
@@ -8483,6 +9116,62 @@ ALTER TABLE ONLY lane_00.wallets
 
 ALTER TABLE ONLY shared.age_checks
     ADD CONSTRAINT age_checks_person FOREIGN KEY (person_id) REFERENCES shared.people(id);
+
+--
+-- Name: claw_back_orders claw_back_orders_checker; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.claw_back_orders
+    ADD CONSTRAINT claw_back_orders_checker FOREIGN KEY (decided_by) REFERENCES shared.people(id);
+
+--
+-- Name: claw_back_orders claw_back_orders_maker; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.claw_back_orders
+    ADD CONSTRAINT claw_back_orders_maker FOREIGN KEY (ordered_by) REFERENCES shared.people(id);
+
+--
+-- Name: claw_back_orders claw_back_orders_wallet; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.claw_back_orders
+    ADD CONSTRAINT claw_back_orders_wallet FOREIGN KEY (wallet_id) REFERENCES shared.wallets(id);
+
+--
+-- Name: company_accounts company_accounts_company; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.company_accounts
+    ADD CONSTRAINT company_accounts_company FOREIGN KEY (company_id) REFERENCES shared.companies(id);
+
+--
+-- Name: credit_list_findings credit_list_findings_list; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.credit_list_findings
+    ADD CONSTRAINT credit_list_findings_list FOREIGN KEY (list_id) REFERENCES shared.credit_lists(id) DEFERRABLE INITIALLY DEFERRED;
+
+--
+-- Name: credit_list_parts credit_list_parts_list; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.credit_list_parts
+    ADD CONSTRAINT credit_list_parts_list FOREIGN KEY (list_id) REFERENCES shared.credit_lists(id) DEFERRABLE INITIALLY DEFERRED;
+
+--
+-- Name: credit_lists credit_lists_checker; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.credit_lists
+    ADD CONSTRAINT credit_lists_checker FOREIGN KEY (decided_by) REFERENCES shared.people(id);
+
+--
+-- Name: credit_lists credit_lists_maker; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.credit_lists
+    ADD CONSTRAINT credit_lists_maker FOREIGN KEY (uploaded_by) REFERENCES shared.people(id);
 
 --
 -- Name: debit_accounts debit_accounts_holder; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
@@ -9007,6 +9696,42 @@ GRANT SELECT ON TABLE lane_00.company_purchases TO onnuri_reader;
 GRANT SELECT ON TABLE lane_00.company_purchases TO onnuri_auditor;
 
 --
+-- Name: COLUMN company_purchases.status; Type: ACL; Schema: lane_00; Owner: onnuri_owner
+--
+
+GRANT UPDATE(status) ON TABLE lane_00.company_purchases TO onnuri_app;
+
+--
+-- Name: COLUMN company_purchases.answered_at; Type: ACL; Schema: lane_00; Owner: onnuri_owner
+--
+
+GRANT UPDATE(answered_at) ON TABLE lane_00.company_purchases TO onnuri_app;
+
+--
+-- Name: COLUMN company_purchases.bank_code_given; Type: ACL; Schema: lane_00; Owner: onnuri_owner
+--
+
+GRANT UPDATE(bank_code_given) ON TABLE lane_00.company_purchases TO onnuri_app;
+
+--
+-- Name: COLUMN company_purchases.bank_message; Type: ACL; Schema: lane_00; Owner: onnuri_owner
+--
+
+GRANT UPDATE(bank_message) ON TABLE lane_00.company_purchases TO onnuri_app;
+
+--
+-- Name: COLUMN company_purchases.inquiries; Type: ACL; Schema: lane_00; Owner: onnuri_owner
+--
+
+GRANT UPDATE(inquiries) ON TABLE lane_00.company_purchases TO onnuri_app;
+
+--
+-- Name: COLUMN company_purchases.entry_id; Type: ACL; Schema: lane_00; Owner: onnuri_owner
+--
+
+GRANT UPDATE(entry_id) ON TABLE lane_00.company_purchases TO onnuri_app;
+
+--
 -- Name: TABLE credit_units; Type: ACL; Schema: lane_00; Owner: onnuri_owner
 --
 
@@ -9485,12 +10210,112 @@ GRANT SELECT ON TABLE shared.calendar_overrides TO onnuri_reader;
 GRANT SELECT ON TABLE shared.calendar_overrides TO onnuri_auditor;
 
 --
+-- Name: TABLE claw_back_orders; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT SELECT,INSERT ON TABLE shared.claw_back_orders TO onnuri_app;
+GRANT SELECT ON TABLE shared.claw_back_orders TO onnuri_reader;
+GRANT SELECT ON TABLE shared.claw_back_orders TO onnuri_auditor;
+
+--
+-- Name: COLUMN claw_back_orders.status; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(status) ON TABLE shared.claw_back_orders TO onnuri_app;
+
+--
+-- Name: COLUMN claw_back_orders.decided_by; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(decided_by) ON TABLE shared.claw_back_orders TO onnuri_app;
+
+--
+-- Name: COLUMN claw_back_orders.decided_at; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(decided_at) ON TABLE shared.claw_back_orders TO onnuri_app;
+
+--
 -- Name: TABLE companies; Type: ACL; Schema: shared; Owner: onnuri_owner
 --
 
 GRANT SELECT,INSERT ON TABLE shared.companies TO onnuri_app;
 GRANT SELECT ON TABLE shared.companies TO onnuri_reader;
 GRANT SELECT ON TABLE shared.companies TO onnuri_auditor;
+
+--
+-- Name: TABLE company_accounts; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT SELECT,INSERT ON TABLE shared.company_accounts TO onnuri_app;
+GRANT SELECT ON TABLE shared.company_accounts TO onnuri_reader;
+GRANT SELECT ON TABLE shared.company_accounts TO onnuri_auditor;
+
+--
+-- Name: COLUMN company_accounts.revoked_at; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(revoked_at) ON TABLE shared.company_accounts TO onnuri_app;
+
+--
+-- Name: TABLE credit_list_findings; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT SELECT,INSERT ON TABLE shared.credit_list_findings TO onnuri_app;
+GRANT SELECT ON TABLE shared.credit_list_findings TO onnuri_reader;
+GRANT SELECT ON TABLE shared.credit_list_findings TO onnuri_auditor;
+
+--
+-- Name: TABLE credit_list_parts; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT SELECT,INSERT ON TABLE shared.credit_list_parts TO onnuri_app;
+GRANT SELECT ON TABLE shared.credit_list_parts TO onnuri_reader;
+GRANT SELECT ON TABLE shared.credit_list_parts TO onnuri_auditor;
+
+--
+-- Name: TABLE credit_lists; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT SELECT,INSERT ON TABLE shared.credit_lists TO onnuri_app;
+GRANT SELECT ON TABLE shared.credit_lists TO onnuri_reader;
+GRANT SELECT ON TABLE shared.credit_lists TO onnuri_auditor;
+
+--
+-- Name: COLUMN credit_lists.status; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(status) ON TABLE shared.credit_lists TO onnuri_app;
+
+--
+-- Name: COLUMN credit_lists.decided_by; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(decided_by) ON TABLE shared.credit_lists TO onnuri_app;
+
+--
+-- Name: COLUMN credit_lists.decided_at; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(decided_at) ON TABLE shared.credit_lists TO onnuri_app;
+
+--
+-- Name: COLUMN credit_lists.parts_done; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(parts_done) ON TABLE shared.credit_lists TO onnuri_app;
+
+--
+-- Name: COLUMN credit_lists.stopped_by; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(stopped_by) ON TABLE shared.credit_lists TO onnuri_app;
+
+--
+-- Name: COLUMN credit_lists.finished_at; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(finished_at) ON TABLE shared.credit_lists TO onnuri_app;
 
 --
 -- Name: TABLE credit_refusals; Type: ACL; Schema: shared; Owner: onnuri_owner

@@ -133,6 +133,12 @@ class World:
             settled(self.charge(name, face, at=at))
         return wallet
 
+    def account(self, name: str, *, ending: str = "00", at: datetime = OPENED) -> None:
+        """Register another bank account of a holder; its last digits choose its fate at the simulated bank."""
+        number = f"{len(self.wallets):022d}{ending}"
+        with self.begin() as conn:
+            register_debit_accounts(conn, [NewDebitAccount(self.holders[name], number, "097", "***")], at=at)
+
     def shop(self, name: str, *, status: ShopStatus = ShopStatus.ACTIVE) -> OpenedShop:
         """Register a shop."""
         number = sample_shops(1, first=len(self.shops))[0].business_number

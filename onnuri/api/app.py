@@ -40,6 +40,7 @@ from onnuri.api import (
     shop_register,
     shops,
     tax,
+    unclaimed_payouts,
     wallet_life,
     wallets,
 )
@@ -82,6 +83,7 @@ ROUTERS = (
     gifts.router,
     auto_charges.router,
     refunds.router,
+    unclaimed_payouts.router,
     cancels.router,
     settlement_runs.router,
     days.router,

@@ -33,7 +33,8 @@ from onnuri.api.wallets import own_wallet
 from onnuri.kit.refusals import Refused
 from onnuri.people.model import PersonRole
 from onnuri.vouchers.calculator import Explained, Way, explain_wallet
-from onnuri.vouchers.refund import Refund, RefundOrder, RefundUnknown, refund, refunds_of
+from onnuri.vouchers.refund import RefundOrder
+from onnuri.vouchers.refund_rows import UNCLAIMED, Refund, RefundUnknown, refund, refunds_of
 from onnuri.vouchers.refund_rule import RefundKind
 from onnuri.vouchers.run_refund import Refunding, run_refund
 
@@ -176,7 +177,7 @@ def one(refund_id: Annotated[str, path_id("rfd")], house: HouseDep, caller: Call
     wallet_id, lane = own_wallet(caller)
     with house.begin(lane) as conn:
         found = refund(conn, read_id("rfd", refund_id))
-    if found.wallet_id != wallet_id:
+    if found.wallet_id != wallet_id or found.kind == UNCLAIMED:
         raise RefundUnknown
     return refund_view(found)
 

@@ -69,6 +69,44 @@ def refunds(wallet_id: WalletArgument) -> None:
     ])  # fmt: skip
 
 
+@wallet.command("owed")
+def owed_since_expiry(wallet_id: WalletArgument) -> None:
+    """유효기간이 지나 돌려드릴 금액을 봅니다 · What is owed to the holder since an expiry."""
+    from onnuri.vouchers.unclaimed import owed
+
+    engine, id, _ = _reach(wallet_id)
+    with engine.begin() as conn:
+        now = owed(conn, id)
+    print_json({"wallet": wallet_id, "amount": now.amount, "on_its_way": now.on_its_way})
+
+
+@wallet.command("pay-owed")
+def pay_owed(
+    wallet_id: WalletArgument,
+    key: Annotated[str, typer.Option(help="멱등 키: 같은 키는 한 번만 보냅니다 · the same key sends once")],
+) -> None:
+    """돌려드릴 금액을 본인 계좌로 보냅니다 · Pay what is owed to the holder's own bank account."""
+    import hashlib
+
+    from onnuri.kit.config import load_settings
+    from onnuri.kit.refusals import DomainError
+    from onnuri.kit.requests import RequestKey
+    from onnuri.ops.bank import bank_address, bank_client
+    from onnuri.ops.reach import house_clock, reach
+    from onnuri.vouchers.run_refund import Refunding, run_unclaimed
+    from onnuri.vouchers.unclaimed import UnclaimedOrder
+
+    settings = load_settings()
+    engine, id, _ = _reach(wallet_id)
+    clock = house_clock(reach(settings))
+    order = UnclaimedOrder(RequestKey("ops", key, hashlib.sha256(id.bytes).digest()), id)
+    with bank_address(settings) as address, bank_client(settings, address) as bank:
+        made = run_unclaimed(Refunding(engine.begin, bank, clock.now), order).value
+    if isinstance(made, DomainError):
+        raise made
+    print_json({"refund": f"rfd_{made.id.hex}", "status": made.status, "amount": made.paid})
+
+
 @wallet.command()
 def freeze(wallet_id: WalletArgument, by: By, reason: Reason) -> None:
     """지갑을 정지합니다 · Freeze a wallet."""

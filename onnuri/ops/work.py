@@ -53,7 +53,8 @@ def workbench(database: Database, bank: OpenBankingClient) -> Generator[Bench]:
 
 
 def work_once(bench: Bench, *, patient: bool = True) -> int:
-    """Ask about everything whose turn it is and charge what holders consented to; answer how much was asked about.
+    """Ask about everything whose turn it is, charge what holders consented to and pay what expired; answer how much
+    was asked about.
 
     Without `patience` charges and refunds are asked about before their turn.
     """
@@ -61,17 +62,19 @@ def work_once(bench: Bench, *, patient: bool = True) -> int:
     from onnuri.vouchers.auto_charge import run_auto_charges
     from onnuri.vouchers.run_charge import Charging, resolve_charges
     from onnuri.vouchers.run_purchase import resolve_purchases
-    from onnuri.vouchers.run_refund import Refunding, resolve_refunds
+    from onnuri.vouchers.run_refund import Refunding, pay_what_expired, resolve_refunds
     from onnuri.vouchers.upkeep import keep_up
 
     asked = 0
     for lane in bench.engines:
         edge = Charging(begin=lambda lane=lane: bench.begin(lane), bank=bench.bank, now=bench.now)  # type: ignore[misc]  # mypy can't infer a lambda with a default
         asked += len(resolve_charges(edge, patient=patient))
-        asked += len(resolve_refunds(Refunding(edge.begin, bench.bank, bench.now), patient=patient))
+        refunding = Refunding(edge.begin, bench.bank, bench.now)
+        asked += len(resolve_refunds(refunding, patient=patient))
         asked += len(resolve_purchases(edge, patient=patient))
         run_auto_charges(edge, at=bench.now())
         keep_up(edge.begin, at=bench.now())
+        pay_what_expired(refunding)
     _credit_lists(bench)
     results = inquire_payouts(bench.begin, bench.bank, at=bench.now())
     return asked + sum(results.counts.values())

@@ -59,9 +59,18 @@ def bank_window_at(conn: Connection, *, at: datetime) -> BankWindow | None:
     return None if row is None else BankWindow(row.bank_closes_at, row.bank_opens_at)
 
 
+def bank_is_closed(conn: Connection, *, at: datetime) -> bool:
+    """Tell whether what needs the bank must wait."""
+    return _opens(conn, at) is not None
+
+
 def check_bank_open(conn: Connection, *, at: datetime) -> None:
     """Refuse what needs the bank while it is closed (`BankClosed`); says when it opens."""
-    window = bank_window_at(conn, at=at)
-    opens = None if window is None else window.opens_after(at)
+    opens = _opens(conn, at)
     if opens is not None:
         raise BankClosed(opens_at=opens.isoformat(), opens_at_seoul=f"{opens:%Y-%m-%d %H:%M}")
+
+
+def _opens(conn: Connection, at: datetime) -> datetime | None:
+    window = bank_window_at(conn, at=at)
+    return None if window is None else window.opens_after(at)

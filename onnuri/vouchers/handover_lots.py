@@ -72,8 +72,10 @@ _LOTS = """
     JOIN lots l ON l.id = n.old
 """
 _ORIGINS = """
-    INSERT INTO lot_origins (lot_id, kind, from_lot, charge_id, handover_id, face, used, charged_at, entry_id)
-    SELECT n.id, 'handover', l.id, coalesce(l.charge_id, o.charge_id), :handover, coalesce(o.face, l.face),
+    INSERT INTO lot_origins (lot_id, kind, from_lot, charge_id, moved_lot, policy_id, handover_id, face, paid, used,
+        charged_at, entry_id)
+    SELECT n.id, 'handover', l.id, coalesce(l.charge_id, o.charge_id), o.moved_lot, o.policy_id, :handover,
+           coalesce(o.face, l.face), coalesce(o.paid, l.paid),
            coalesce(o.used, 0)
            + (SELECT coalesce(sum(t.amount), 0) FROM transfers t JOIN accounts a ON a.id = t.credit_account
               WHERE t.debit_account = l.account_id AND a.kind IN ('merchant', 'merchant_held', 'card_issuer'))

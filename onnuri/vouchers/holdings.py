@@ -20,11 +20,12 @@ _HELD = """
            + (SELECT coalesce(sum(c.face), 0) FROM charges c
               WHERE c.wallet_id = w.id AND c.status IN ('REQUESTED', 'UNKNOWN'))
            + (SELECT coalesce(sum(r.amount), 0) FROM refunds r
-              WHERE r.wallet_id = w.id AND r.status IN ('REQUESTED', 'UNKNOWN')) AS held
+              WHERE r.wallet_id = w.id AND r.kind <> 'unclaimed' AND r.status IN ('REQUESTED', 'UNKNOWN')) AS held
     FROM unnest(CAST(:ids AS uuid[])) AS w (id)
 """
 
-# What share-coded transfers took out of each lot less what they gave back; what the lot began with is in its row.
+# What share-coded transfers took out of each lot less what they gave back; what the lot began with is in its row. One
+# that moved in is split as its charge was, so that what is rounded down here was not rounded down there before.
 _BASES = """
     WITH moved AS (
         SELECT t.debit_account AS account, k.share, t.amount AS won FROM transfers t
@@ -37,10 +38,12 @@ _BASES = """
         JOIN shared.transfer_codes k ON (k.code, k.debit_kind, k.credit_kind) = (t.code, d.kind, c.kind)
         WHERE t.credit_account = ANY(:accounts) AND k.share IS NOT NULL
     )
-    SELECT l.id, l.paid, l.subsidy, coalesce(sum(m.won) FILTER (WHERE m.share = 'paid'), 0)::bigint AS paid_out,
+    SELECT l.id, coalesce(o.paid, l.paid) AS paid, coalesce(o.face - o.paid, l.subsidy) AS subsidy,
+           coalesce(sum(m.won) FILTER (WHERE m.share = 'paid'), 0)::bigint AS paid_out,
            coalesce(sum(m.won) FILTER (WHERE m.share = 'subsidy'), 0)::bigint AS subsidy_out
     FROM lots l LEFT JOIN moved m ON m.account = l.account_id
-    WHERE l.account_id = ANY(:accounts) GROUP BY l.id
+    LEFT JOIN lot_origins o ON o.lot_id = l.id AND o.kind = 'migration' AND l.source <> 'grant'
+    WHERE l.account_id = ANY(:accounts) GROUP BY l.id, o.lot_id
 """
 
 

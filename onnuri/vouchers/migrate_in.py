@@ -184,7 +184,7 @@ def _insert(
                 "references": [lot.reference for lot in good], "sources": [lot.source for lot in good],
                 "programmes": [lot.programme for lot in good], "faces": [lot.face for lot in good],
                 "paid": [lot.paid for lot in good], "left": [lot.left for lot in good],
-                "left_paid": [lot.left_paid for lot in good],
+                "left_paid": [lot.left_paid for lot in good], "used": [lot.used for lot in good],
                 "charged": [seoul_midnight(lot.charged_on) for lot in good],
                 "expires": [seoul_midnight(lot.expires_on) for lot in good],
                 "transit": [lot.in_transit for lot in good],
@@ -208,10 +208,10 @@ def _insert(
 
 _STAGE = """
     INSERT INTO shared.migration_rows (migration_id, line, holder_id, reference, source, programme, face, paid,
-        left_won, left_paid, charged_at, expires_at, in_transit, lane)
+        left_won, left_paid, used_won, charged_at, expires_at, in_transit, lane)
     SELECT :id, r.* FROM unnest(CAST(:lines AS bigint[]), CAST(:holders AS uuid[]), CAST(:references AS text[]),
         CAST(:sources AS text[]), CAST(:programmes AS text[]), CAST(:faces AS bigint[]), CAST(:paid AS bigint[]),
-        CAST(:left AS bigint[]), CAST(:left_paid AS bigint[]), CAST(:charged AS timestamptz[]),
+        CAST(:left AS bigint[]), CAST(:left_paid AS bigint[]), CAST(:used AS bigint[]), CAST(:charged AS timestamptz[]),
         CAST(:expires AS timestamptz[]), CAST(:transit AS boolean[]), CAST(:lanes AS text[])) AS r
 """
 

@@ -1,6 +1,7 @@
 """Files of opening balances from another operator: one lot a line, and a control file of totals. Pure: no I/O.
 
-Lots: `holder,lot,source,programme,face,paid,left,charged_on,expires_on,state` (state: settled or in_transit).
+Lots: `holder,lot,source,programme,face,paid,left,charged_on,expires_on,state` (state: settled or in_transit), and where
+the other operator tells it `used`: what was spent at shops. What is neither left nor used was given away or paid back.
 Control: `what,name,lots,left,paid` with what = holder, programme or in_transit; `paid` is the paid share of `left`.
 """
 
@@ -21,6 +22,7 @@ from onnuri.ledger.model import AMOUNT_MAX
 LOT_HEADER: Final = (
     "holder", "lot", "source", "programme", "face", "paid", "left", "charged_on", "expires_on", "state",
 )  # fmt: skip
+USED: Final = "used"
 CONTROL_HEADER: Final = ("what", "name", "lots", "left", "paid")
 _NO_LINE: Final[list[str]] = []
 KINDS: Final = ("holder", "programme", "in_transit")
@@ -49,6 +51,12 @@ class MovedLot:
     charged_on: date
     expires_on: date
     in_transit: bool
+    used_told: int | None = None
+
+    @property
+    def used(self) -> int:
+        """Spent at shops: as the file tells it, or all that is not left where it does not; refunds are judged by it."""
+        return self.face - self.left if self.used_told is None else self.used_told
 
     @property
     def left_paid(self) -> int:
@@ -81,22 +89,23 @@ def read_lots(file: Iterable[str]) -> Iterator[MovedLot | BadLine]:
     """Read a file of lots line by line. Refuses `MigrationFileUnreadable` for its header."""
     rows = csv.reader(file)
     header = tuple(field.strip().lstrip("\ufeff") for field in next(rows, _NO_LINE))
-    if header != LOT_HEADER:
+    if header not in (LOT_HEADER, (*LOT_HEADER, USED)):
         raise MigrationFileUnreadable(given=",".join(header)[:120])
     for line, fields in enumerate(rows, 2):
         if fields:
-            yield _lot(line, [field.strip() for field in fields])
+            yield _lot(line, [field.strip() for field in fields], columns=len(header))
 
 
-def _lot(line: int, fields: list[str]) -> MovedLot | BadLine:
+def _lot(line: int, fields: list[str], *, columns: int) -> MovedLot | BadLine:
     reference = fields[1][:64] if len(fields) > 1 else ""
-    if len(fields) != len(LOT_HEADER):
+    if len(fields) != columns:
         return BadLine(line, reference, f"unreadable: {len(fields)} columns")
     try:
-        holder, _, source, programme, face, paid, left, charged_on, expires_on, state = fields
+        holder, _, source, programme, face, paid, left, charged_on, expires_on, state, *used = fields
         lot = MovedLot(
             line, parse_id("per", holder), reference, source, programme, _won(face), _won(paid), _won(left),
             date.fromisoformat(charged_on), date.fromisoformat(expires_on), state == "in_transit",
+            _won(used[0]) if used else None,
         )  # fmt: skip
     except (ValueError, DomainError) as error:
         return BadLine(line, reference, f"unreadable: {error}"[:200])
@@ -111,6 +120,7 @@ def _problem(lot: MovedLot, state: str) -> str | None:
         (state not in ("settled", "in_transit"), "state is settled or in_transit"),
         (not 0 < lot.left <= lot.face <= AMOUNT_MAX, "0 < left <= face"),
         (lot.paid > lot.face, "paid <= face"),
+        (lot.used > lot.face - lot.left, "used <= face - left"),
         (lot.source == "grant" and lot.paid != 0, "granted value has no paid share"),
         ((lot.programme == "digital") == (lot.source == "grant"), "programme is digital, or of a grant"),
         (lot.expires_on <= lot.charged_on, "expires after it was charged"),

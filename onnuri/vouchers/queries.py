@@ -13,7 +13,8 @@ from onnuri.vouchers.lots import Lot
 from onnuri.vouchers.model import Usage, Wallet
 
 _LOT_COLUMNS = (
-    "l.id, l.wallet_id, l.account_id, l.source, l.charge_id, l.face, l.paid, l.subsidy, l.created_at,"
+    "l.id, l.wallet_id, l.account_id, l.source, coalesce(l.charge_id, (SELECT coalesce(o.charge_id, o.moved_lot)"
+    " FROM lot_origins o WHERE o.lot_id = l.id)) AS charge_id, l.face, l.paid, l.subsidy, l.created_at,"
     " greatest(l.expires_at, (SELECT max(g.until) FROM lot_graces g WHERE g.lot_id = l.id)) AS expires_at,"
     " b.credits - b.debits - b.debits_pending AS left_won"
 )
@@ -78,13 +79,14 @@ _USAGE = f"""
            + (SELECT coalesce(sum(o.face), 0) FROM lots l JOIN lot_origins o ON o.lot_id = l.id
               WHERE l.wallet_id = :id AND o.kind = 'migration' AND l.source = 'bought'
                 AND o.charged_at >= :month)::bigint AS charged,
-           (SELECT coalesce(sum(r.amount), 0) FROM refunds r JOIN charges c ON c.id = r.charge_id
+           (SELECT coalesce(sum(r.amount), 0) FROM refunds r LEFT JOIN charges c ON c.id = r.charge_id
+            LEFT JOIN lot_origins o ON o.lot_id = r.moved_lot
             WHERE r.wallet_id = :id AND r.kind = 'charge_cancel' AND r.status = 'SUCCEEDED'
-              AND c.requested_at >= :month)::bigint AS cancelled,
+              AND coalesce(c.requested_at, o.charged_at) >= :month)::bigint AS cancelled,
            (SELECT coalesce(sum(face), 0) FROM charges
             WHERE wallet_id = :id AND status IN ('REQUESTED', 'UNKNOWN'))::bigint AS pending,
            (SELECT coalesce(sum(b.credits - b.debits), 0) FROM lots l JOIN balances b ON b.account_id = l.account_id
             WHERE l.wallet_id = :id AND {_ALIVE})::bigint
            + (SELECT coalesce(sum(amount), 0) FROM refunds
-              WHERE wallet_id = :id AND status IN ('REQUESTED', 'UNKNOWN'))::bigint AS held
+              WHERE wallet_id = :id AND kind <> 'unclaimed' AND status IN ('REQUESTED', 'UNKNOWN'))::bigint AS held
 """

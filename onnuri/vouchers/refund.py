@@ -1,13 +1,14 @@
 """Pay back a charge: the holder's share to the own bank account, the discount to the budget it came from.
 
 Two short transactions with the bank between them, as a charge has. `request_refund` takes the value from the lot before
-the bank hears of it; `settle_refund` pays it out of what is in flight, or brings it back to the same lot.
+the bank hears of it; `settle_refund` pays it out of what is in flight, or brings it back to where it was taken from.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -15,10 +16,9 @@ from sqlalchemy import Connection, text
 from onnuri.banks.answers import Answer
 from onnuri.banks.codes import Verdict
 from onnuri.banks.mint import mint_bank_tran_ids
-from onnuri.kit.clock import seoul_date
 from onnuri.kit.idempotency import check_same_request, earlier_outcomes, record_outcomes
 from onnuri.kit.ids import new_id
-from onnuri.kit.refusals import DomainError, NotFound
+from onnuri.kit.refusals import DomainError
 from onnuri.kit.requests import Answered, Outcome, RequestKey
 from onnuri.ledger.dates import effective_date
 from onnuri.ledger.model import BANK_TRUST, Entry, Event, LaneHead, Transfer, account_path
@@ -31,6 +31,17 @@ from onnuri.vouchers.grace import give_grace
 from onnuri.vouchers.life_rules import life_rules_at
 from onnuri.vouchers.model import ChargeUnknown, NoDebitAccount, Shares, WalletNotOpen, WalletUnknown
 from onnuri.vouchers.queries import wallets
+from onnuri.vouchers.refund_rows import (
+    UNCLAIMED,
+    NewRefund,
+    Refund,
+    RefundUnknown,
+    has_account,
+    insert_refund,
+    open_refunds,
+    refund,
+    refunds_of,
+)
 from onnuri.vouchers.refund_rule import (
     ChargeFacts,
     MoneyOnItsWay,
@@ -39,15 +50,12 @@ from onnuri.vouchers.refund_rule import (
     decide_refund,
 )
 
+__all__ = [
+    "Refund", "RefundOrder", "RefundUnknown", "ask_once", "open_refunds", "refund", "refunds_of", "request_refund",
+    "settle_refund",
+]  # fmt: skip
+
 REFUND_IN_FLIGHT = account_path("refund_in_flight", "all")
-
-
-class RefundUnknown(NotFound):
-    """No refund has that id here."""
-
-    code = "refund_unknown"
-    ko = "환불 내역을 찾을 수 없습니다."
-    en = "There is no such refund."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,48 +68,36 @@ class RefundOrder:
     kind: RefundKind
 
 
-@dataclass(frozen=True, slots=True)
-class Refund:
-    """A refund as it stands; won."""
-
-    id: UUID
-    wallet_id: UUID
-    charge_id: UUID
-    lot_id: UUID
-    kind: str
-    amount: int
-    paid: int
-    subsidy: int
-    used: int
-    status: str
-    bank_tran_id: str
-    fintech_use_num: str
-    requested_at: datetime
-    requested_on: date
-    answered_at: datetime | None
-    bank_code_given: str | None
-    bank_message: str | None
-    inquiries: int
-    entry_id: UUID
-
-
 def request_refund(conn: Connection, order: RefundOrder, *, institution_code: str, at: datetime) -> Answered[Refund]:
     """Take what comes back from the lot, or freeze why not. Commit, then send it to the bank unless it is over."""
+
+    def take(head: LaneHead) -> UUID:
+        return _take(conn, _decide(conn, order, institution_code, at), head, at=at)
+
+    return ask_once(conn, order.request, take, at=at)
+
+
+def ask_once(
+    conn: Connection, request: RequestKey, take: Callable[[LaneHead], UUID], *, at: datetime
+) -> Answered[Refund]:
+    """Hold the lane and take something under its key, once: `take` refuses before it writes, and gives the refund's id.
+
+    A refusal is the key's answer too. Refuses `KeyReused` for another request under the same key.
+    """
     head = take_lane(conn)
-    earlier = earlier_outcomes(conn, [order.request]).get((order.request.caller, order.request.key))
+    earlier = earlier_outcomes(conn, [request]).get((request.caller, request.key))
     if earlier is not None:
-        check_same_request(earlier, order.request)
+        check_same_request(earlier, request)
         if earlier.refusal is not None:
             return Answered(earlier.refusal, replayed=True)
         assert earlier.subject_id is not None
         return Answered(refund(conn, earlier.subject_id), replayed=True)
     try:
-        decision = _decide(conn, order, institution_code, at)
+        refund_id = take(head)
     except DomainError as refusal:
-        record_outcomes(conn, [Outcome(order.request, "refund", None, refusal)], at=at)
+        record_outcomes(conn, [Outcome(request, "refund", None, refusal)], at=at)
         return Answered(refusal)
-    refund_id = _take(conn, decision, head, at=at)
-    record_outcomes(conn, [Outcome(order.request, "refund", refund_id, None)], at=at)
+    record_outcomes(conn, [Outcome(request, "refund", refund_id, None)], at=at)
     return Answered(refund(conn, refund_id))
 
 
@@ -132,24 +128,15 @@ def _decide(conn: Connection, order: RefundOrder, institution_code: str, at: dat
         if _on_its_way(conn, order.charge_id):
             raise MoneyOnItsWay from None
         raise
-    if not _has_account(conn, facts):
+    if not has_account(conn, facts.wallet_id, facts.charge_id):
         raise NoDebitAccount
     return _Decision(facts, order.kind, shares, mint_bank_tran_ids(conn, institution_code, 1)[0])
 
 
-def _has_account(conn: Connection, facts: ChargeFacts) -> bool:
-    """Tell whether there is an account to pay to: the one of today, or the one that paid where it is still theirs."""
-    query = """
-        SELECT 1 FROM charges WHERE id = :charge AND wallet_id = :wallet
-        UNION ALL
-        SELECT 1 FROM shared.debit_accounts a JOIN shared.wallets w ON w.holder_id = a.holder_id
-        WHERE w.id = :wallet AND a.revoked_at IS NULL
-    """
-    return conn.execute(text(query), {"charge": facts.charge_id, "wallet": facts.wallet_id}).first() is not None
-
-
 def _on_its_way(conn: Connection, charge_id: UUID) -> bool:
-    query = "SELECT 1 FROM refunds WHERE charge_id = :id AND status IN ('REQUESTED', 'UNKNOWN')"
+    query = """
+        SELECT 1 FROM refunds WHERE (charge_id = :id OR moved_lot = :id) AND status IN ('REQUESTED', 'UNKNOWN')
+    """
     return conn.execute(text(query), {"id": charge_id}).first() is not None
 
 
@@ -167,38 +154,24 @@ def _take(conn: Connection, decision: _Decision, head: LaneHead, *, at: datetime
         if amount
     ]
     post(conn, [Entry(entry_id, kind, effective_date(at, head), tuple(legs))], at=at)
-    over = shares.paid == 0
-    conn.execute(
-        text(_INSERT),
-        {
-            "id": refund_id, "lot": facts.lot_id, "kind": kind, "amount": facts.left, "paid": shares.paid,
-            "subsidy": shares.subsidy, "used": facts.used, "status": "SUCCEEDED" if over else "REQUESTED",
-            "tran": decision.tran_id, "at": at, "on": seoul_date(at), "answered": at if over else None,
-            "entry": entry_id, "charge": facts.charge_id, "wallet": facts.wallet_id,
-        },
+    insert_refund(
+        conn,
+        NewRefund(
+            refund_id, facts.wallet_id, facts.charge_id, facts.from_elsewhere, facts.lot_id, kind, shares, facts.used,
+            decision.tran_id, entry_id,
+        ),
+        at=at,
     )  # fmt: skip
     told: dict[str, object] = {
         "wallet_id": facts.wallet_id.hex, "charge_id": facts.charge_id.hex, "paid": shares.paid,
         "subsidy": shares.subsidy,
     }  # fmt: skip
     events = [Event("refund.requested", refund_id, told)]
-    if over:
+    if shares.paid == 0:
         _give_to_budget(conn, facts.charge_id, shares.subsidy)
         events.append(Event("refund.succeeded", refund_id, told))
     publish(conn, events, at=at)
     return refund_id
-
-
-_INSERT = """
-    INSERT INTO refunds (id, wallet_id, charge_id, lot_id, kind, amount, paid, subsidy, used, status, bank_tran_id,
-        debit_account_id, requested_at, requested_on, answered_at, entry_id, inquiries)
-    SELECT :id, :wallet, c.id, :lot, :kind, :amount, :paid, :subsidy, :used, :status, :tran,
-        coalesce((SELECT a.id FROM shared.debit_accounts a JOIN shared.wallets w ON w.holder_id = a.holder_id
-                  WHERE w.id = :wallet AND a.revoked_at IS NULL),
-                 CASE WHEN c.wallet_id = :wallet THEN c.debit_account_id END),
-        :at, :on, CAST(:answered AS timestamptz), :entry, 0
-    FROM charges c WHERE c.id = :charge
-"""
 
 
 def settle_refund(conn: Connection, refund_id: UUID, answer: Answer, *, inquired: bool, at: datetime) -> Refund:
@@ -234,64 +207,44 @@ def settle_refund(conn: Connection, refund_id: UUID, answer: Answer, *, inquired
 
 
 def _end(conn: Connection, ended: Refund, head: LaneHead, at: datetime) -> UUID:
-    """Post the end of a refund: out of what is in flight to the bank, or back to the lot and to what the state owes."""
-    entry_id = new_id(at)
-    lot_path = account_path("lot", ended.lot_id)
-    accounts = open_accounts(conn, [BANK_TRUST, REFUND_IN_FLIGHT, SUBSIDY_RECEIVABLE, lot_path], at=at)
-    told: dict[str, object] = {"wallet_id": ended.wallet_id.hex, "charge_id": ended.charge_id.hex, "paid": ended.paid}
-    if ended.status == "SUCCEEDED":
-        legs = [Transfer(accounts[REFUND_IN_FLIGHT], accounts[BANK_TRUST], ended.paid, "refund_done")]
+    """Post the end of a refund: out of what is in flight to the bank, or back to where it was taken from."""
+    entry_id, paid_out = new_id(at), ended.status == "SUCCEEDED"
+    legs = [(REFUND_IN_FLIGHT, BANK_TRUST, ended.paid, "refund_done")] if paid_out else _way_back(ended)
+    accounts = open_accounts(conn, [path for leg in legs for path in (leg[0], leg[1])], at=at)
+    transfers = tuple(Transfer(accounts[debit], accounts[credit], won, code) for debit, credit, won, code in legs)
+    kind = "refund_done" if paid_out else "refund_back"
+    post(conn, [Entry(entry_id, kind, effective_date(at, head), transfers)], at=at)
+    if paid_out and ended.charge_id is not None:
         _give_to_budget(conn, ended.charge_id, ended.subsidy)
-        kind, event = "refund_done", Event("refund.succeeded", ended.id, told)
-    else:
-        legs = [Transfer(accounts[REFUND_IN_FLIGHT], accounts[lot_path], ended.paid, "refund_back_paid")]
-        if ended.subsidy:
-            legs.append(
-                Transfer(accounts[SUBSIDY_RECEIVABLE], accounts[lot_path], ended.subsidy, "refund_back_subsidy")
-            )
-        kind, event = "refund_back", Event("refund.failed", ended.id, told)
-    post(conn, [Entry(entry_id, kind, effective_date(at, head), tuple(legs))], at=at)
-    if ended.status == "FAILED":
+    if not paid_out and ended.lot_id is not None:
         give_grace(conn, [ended.lot_id], days=life_rules_at(conn, at=at).grace_days, at=at)
-    publish(conn, [event], at=at)
+    publish(conn, [_how_it_ended(ended)], at=at)
     return entry_id
 
 
+def _way_back(failed: Refund) -> list[tuple[str, str, int, str]]:
+    """List what brings back what the bank did not pay: both shares to the lot, or what is owed to its owner."""
+    if failed.lot_id is None:
+        return [(REFUND_IN_FLIGHT, account_path(UNCLAIMED, failed.wallet_id), failed.paid, "unclaimed_back")]
+    lot = account_path("lot", failed.lot_id)
+    back = [
+        (REFUND_IN_FLIGHT, lot, failed.paid, "refund_back_paid"),
+        (SUBSIDY_RECEIVABLE, lot, failed.subsidy, "refund_back_subsidy"),
+    ]
+    return [leg for leg in back if leg[2]]
+
+
+def _how_it_ended(ended: Refund) -> Event:
+    done = "succeeded" if ended.status == "SUCCEEDED" else "failed"
+    if ended.charge_id is None:
+        return Event(f"unclaimed.{done}", ended.id, {"wallet_id": ended.wallet_id.hex, "amount": ended.paid})
+    told: dict[str, object] = {"wallet_id": ended.wallet_id.hex, "charge_id": ended.charge_id.hex, "paid": ended.paid}
+    return Event(f"refund.{done}", ended.id, told)
+
+
 def _give_to_budget(conn: Connection, charge_id: UUID, subsidy: int) -> None:
-    """Only what reached the bank is sold again: what may still come back to the lot is not."""
-    policy_id = conn.execute(text("SELECT policy_id FROM charges WHERE id = :id"), {"id": charge_id}).scalar_one()
-    subsidy_came_back(conn, policy_id, subsidy)
-
-
-def refund(conn: Connection, refund_id: UUID) -> Refund:
-    """Give one refund. Refuses `RefundUnknown`."""
-    row = conn.execute(text(f"{_SELECT} WHERE r.id = :id"), {"id": refund_id}).one_or_none()
-    if row is None:
-        raise RefundUnknown
-    return Refund(*row)
-
-
-def refunds_of(conn: Connection, wallet_id: UUID, *, before: UUID | None, limit: int) -> list[Refund]:
-    """List refunds of a wallet, newest first, from before a refund."""
-    older = " AND r.id < :before" if before else ""
-    rows = conn.execute(
-        text(f"{_SELECT} WHERE r.wallet_id = :wallet{older} ORDER BY r.id DESC LIMIT :limit"),
-        {"wallet": wallet_id, "limit": limit} | ({"before": before} if before else {}),
-    )
-    return [Refund(*row) for row in rows]
-
-
-def open_refunds(conn: Connection, *, asked_before: datetime, limit: int = 1000) -> list[Refund]:
-    """List refunds whose result is not known, asked before an instant: the bank must be inquired."""
-    waiting = "r.status IN ('REQUESTED', 'UNKNOWN') AND r.requested_at < :before"
-    rows = conn.execute(
-        text(f"{_SELECT} WHERE {waiting} ORDER BY r.id LIMIT :limit"), {"before": asked_before, "limit": limit}
-    )
-    return [Refund(*row) for row in rows]
-
-
-_SELECT = """
-    SELECT r.id, r.wallet_id, r.charge_id, r.lot_id, r.kind, r.amount, r.paid, r.subsidy, r.used, r.status,
-        r.bank_tran_id, a.fintech_use_num, r.requested_at, r.requested_on, r.answered_at, r.bank_code_given,
-        r.bank_message, r.inquiries, r.entry_id
-    FROM refunds r JOIN shared.debit_accounts a ON a.id = r.debit_account_id"""
+    """Only what reached the bank is sold again: what may still come back to the lot is not, nor what others granted."""
+    query = "SELECT policy_id FROM charges WHERE id = :id"
+    policy_id = conn.execute(text(query), {"id": charge_id}).scalar_one_or_none()
+    if policy_id is not None:
+        subsidy_came_back(conn, policy_id, subsidy)

@@ -41,7 +41,7 @@ class ChargeFacts:
 
     `used` is paid to shops less cancels, `back` is what refunds took, `away` went elsewhere: gifts, expiry, another
     wallet. `paid_out` and `subsidy_out` are the shares that refunds, gifts and the like took along. `seqs` are the
-    transfers that say so.
+    transfers that say so. A charge `from_elsewhere` was made in other books: its id is that of the lot it came as.
     """
 
     charge_id: UUID
@@ -60,6 +60,7 @@ class ChargeFacts:
     paid_out: int
     subsidy_out: int
     seqs: tuple[int, ...] = ()
+    from_elsewhere: bool = False
 
     @property
     def away(self) -> int:

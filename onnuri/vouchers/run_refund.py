@@ -15,8 +15,10 @@ from onnuri.banks.deposit_to_user import UserDeposit
 from onnuri.banks.wire import Inquiry
 from onnuri.kit.refusals import DomainError
 from onnuri.kit.requests import Answered
-from onnuri.vouchers.refund import Refund, RefundOrder, open_refunds, request_refund, settle_refund
+from onnuri.vouchers.refund import RefundOrder, request_refund, settle_refund
+from onnuri.vouchers.refund_rows import Refund, open_refunds
 from onnuri.vouchers.run_charge import inquiry_wait
+from onnuri.vouchers.unclaimed import UnclaimedOrder, looked_at, next_owed, request_unclaimed
 
 PRINT_CONTENT = "온누리환불"
 
@@ -51,6 +53,29 @@ def run_refund(edge: Refunding, order: RefundOrder) -> Answered[Refund]:
     """Pay back a charge; answers a refund that SUCCEEDED, FAILED (all is in the lot again) or is UNKNOWN."""
     with edge.begin() as conn:
         asked = request_refund(conn, order, institution_code=edge.bank.institution_code, at=edge.now())
+    return _send(edge, asked)
+
+
+def run_unclaimed(edge: Refunding, order: UnclaimedOrder) -> Answered[Refund]:
+    """Pay what is owed since an expiry; answers a refund that SUCCEEDED, FAILED (it is owed again) or is UNKNOWN."""
+    with edge.begin() as conn:
+        asked = request_unclaimed(conn, order, institution_code=edge.bank.institution_code, at=edge.now())
+    return _send(edge, asked)
+
+
+def pay_what_expired(edge: Refunding) -> list[Answered[Refund]]:
+    """Pay unasked what the next expiries of this lane left owed to holders with an account; answers each, once."""
+    with edge.begin() as conn:
+        orders, place = next_owed(conn, at=edge.now())
+    answers = [run_unclaimed(edge, order) for order in orders]
+    if place is not None:
+        with edge.begin() as conn:
+            looked_at(conn, place)
+    return answers
+
+
+def _send(edge: Refunding, asked: Answered[Refund]) -> Answered[Refund]:
+    """Send what was taken just now, once; whatever was answered before or is over is never sent."""
     if asked.replayed or isinstance(asked.value, DomainError) or asked.value.status == "SUCCEEDED":
         return asked
     refund = asked.value

@@ -219,7 +219,8 @@ def under_way(conn: Connection, wallet_id: UUID) -> list[str]:
 
 _UNDER_WAY = """
     SELECT EXISTS (SELECT 1 FROM charges WHERE wallet_id = :wallet AND status IN ('REQUESTED', 'UNKNOWN')) AS charge,
-           EXISTS (SELECT 1 FROM refunds WHERE wallet_id = :wallet AND status IN ('REQUESTED', 'UNKNOWN')) AS refund,
+           EXISTS (SELECT 1 FROM refunds WHERE wallet_id = :wallet AND kind <> 'unclaimed'
+                   AND status IN ('REQUESTED', 'UNKNOWN')) AS refund,
            EXISTS (SELECT 1 FROM gifts WHERE from_wallet = :wallet AND status = 'BOXED') AS gift_sent,
            EXISTS (SELECT 1 FROM gifts_received WHERE to_wallet = :wallet AND status = 'BOXED') AS gift_received
 """

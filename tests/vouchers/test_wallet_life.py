@@ -75,10 +75,11 @@ def close(world: World, name: str, *, at: datetime = OPENED) -> Closed:
 def hand_over(world: World, giver: str, receiver: str, *, at: datetime = LATER) -> Handover:
     """Propose and approve a handover by two people."""
     maker, checker = person(world, "maker"), person(world, "checker")
-    with world.begin() as conn:
+    lane = world.lane_of[giver]
+    with world.begin(lane) as conn:
         draft = HandoverDraft(world.wallets[giver], world.wallets[receiver], "inheritance", "상속 서류 확인")
         proposed = propose_handover(conn, draft, by=maker, at=at)
-    with world.begin() as conn:
+    with world.begin(lane) as conn:
         return approve_handover(conn, proposed.id, by=checker, at=at)
 
 

@@ -2,9 +2,10 @@
 CREATE TABLE refunds (
     id               uuid PRIMARY KEY,
     wallet_id        uuid NOT NULL CONSTRAINT refunds_wallet REFERENCES wallets,
-    charge_id        uuid NOT NULL CONSTRAINT refunds_charge REFERENCES charges,
-    lot_id           uuid NOT NULL CONSTRAINT refunds_lot REFERENCES lots,
-    kind             text NOT NULL CONSTRAINT refunds_kind CHECK (kind IN ('charge_cancel', 'residual')),
+    charge_id        uuid CONSTRAINT refunds_charge REFERENCES charges,
+    moved_lot        uuid CONSTRAINT refunds_moved_lot REFERENCES lots,
+    lot_id           uuid CONSTRAINT refunds_lot REFERENCES lots,
+    kind             text NOT NULL CONSTRAINT refunds_kind CHECK (kind IN ('charge_cancel', 'residual', 'unclaimed')),
     amount           bigint NOT NULL CONSTRAINT refunds_amount CHECK (amount > 0),
     paid             bigint NOT NULL CONSTRAINT refunds_paid CHECK (paid >= 0),
     subsidy          bigint NOT NULL CONSTRAINT refunds_subsidy CHECK (subsidy >= 0),
@@ -21,20 +22,25 @@ CREATE TABLE refunds (
     end_entry_id     uuid CONSTRAINT refunds_end_entry REFERENCES entries,
     inquiries        integer NOT NULL,
     CONSTRAINT refunds_shares CHECK (paid + subsidy = amount),
+    CONSTRAINT refunds_judged_by CHECK (num_nonnulls(charge_id, moved_lot) = CASE WHEN kind = 'unclaimed' THEN 0 ELSE 1 END),
+    CONSTRAINT refunds_taken_from CHECK ((lot_id IS NULL) = (kind = 'unclaimed')),
+    CONSTRAINT refunds_unclaimed CHECK (kind <> 'unclaimed' OR (subsidy = 0 AND used = 0)),
     CONSTRAINT refunds_answered CHECK ((status IN ('SUCCEEDED', 'FAILED')) = (answered_at IS NOT NULL)),
     CONSTRAINT refunds_ended CHECK ((end_entry_id IS NOT NULL) = (status = 'FAILED' OR (status = 'SUCCEEDED' AND paid > 0)))
 );
 CREATE INDEX refunds_by_wallet ON refunds (wallet_id, id);
 CREATE INDEX refunds_by_charge ON refunds (charge_id);
+CREATE INDEX refunds_by_moved_lot ON refunds (moved_lot) WHERE moved_lot IS NOT NULL;
 CREATE INDEX refunds_by_date ON refunds (requested_on);
 CREATE INDEX refunds_open ON refunds (wallet_id) WHERE status IN ('REQUESTED', 'UNKNOWN');
-COMMENT ON TABLE refunds IS 'What a holder takes back of one charge: whole while unused, or the rest once enough of it is used.';
+COMMENT ON TABLE refunds IS 'What goes to a holder''s bank account: of one charge, whole while unused or the rest once enough of it is used; or what was owed since an expiry.';
 COMMENT ON COLUMN refunds.id IS 'Identity.';
 COMMENT ON COLUMN refunds.wallet_id IS 'Whose.';
-COMMENT ON COLUMN refunds.charge_id IS 'Charge it is judged by.';
-COMMENT ON COLUMN refunds.lot_id IS 'Lot it is taken from.';
-COMMENT ON COLUMN refunds.kind IS 'charge_cancel (unused, within days) or residual (enough used).';
-COMMENT ON COLUMN refunds.amount IS 'Taken from the lot, won.';
+COMMENT ON COLUMN refunds.charge_id IS 'Charge it is judged by; empty where the charge is not in these books.';
+COMMENT ON COLUMN refunds.moved_lot IS 'Lot that came here for a charge made elsewhere, by which it is judged then.';
+COMMENT ON COLUMN refunds.lot_id IS 'Lot it is taken from; empty for what is owed since an expiry.';
+COMMENT ON COLUMN refunds.kind IS 'charge_cancel (unused, within days), residual (enough used), or unclaimed (owed since an expiry).';
+COMMENT ON COLUMN refunds.amount IS 'Taken from the lot, or from what is owed, won.';
 COMMENT ON COLUMN refunds.paid IS 'Share that goes to the holder''s bank account, won.';
 COMMENT ON COLUMN refunds.subsidy IS 'Share that goes back to the budget, won.';
 COMMENT ON COLUMN refunds.used IS 'What was used of the charge when it was decided, won.';
@@ -46,8 +52,8 @@ COMMENT ON COLUMN refunds.requested_on IS 'Our date of the instruction, Seoul.';
 COMMENT ON COLUMN refunds.answered_at IS 'When the result was known.';
 COMMENT ON COLUMN refunds.bank_code_given IS 'Result code of the bank.';
 COMMENT ON COLUMN refunds.bank_message IS 'Its words.';
-COMMENT ON COLUMN refunds.entry_id IS 'The entry that took it from the lot.';
-COMMENT ON COLUMN refunds.end_entry_id IS 'The entry that paid it out, or brought it back to the lot.';
+COMMENT ON COLUMN refunds.entry_id IS 'The entry that took it from the lot, or from what is owed.';
+COMMENT ON COLUMN refunds.end_entry_id IS 'The entry that paid it out, or brought it back to where it was taken from.';
 COMMENT ON COLUMN refunds.inquiries IS 'How often the bank was asked for the result.';
 
 CREATE TABLE budget_use (

@@ -37,30 +37,47 @@ CREATE TABLE lot_origins (
     kind        text NOT NULL CONSTRAINT lot_origins_kind CHECK (kind IN ('handover', 'migration')),
     from_lot    uuid CONSTRAINT lot_origins_from REFERENCES lots CONSTRAINT lot_origins_once UNIQUE,
     charge_id   uuid CONSTRAINT lot_origins_charge REFERENCES charges,
+    moved_lot   uuid CONSTRAINT lot_origins_moved_lot REFERENCES lots,
+    policy_id   text CONSTRAINT lot_origins_policy REFERENCES shared.policies,
     handover_id uuid CONSTRAINT lot_origins_handover REFERENCES shared.handovers,
     migration_id uuid CONSTRAINT lot_origins_migration REFERENCES shared.migrations,
     line        bigint,
     face        bigint NOT NULL CONSTRAINT lot_origins_face CHECK (face > 0),
+    paid        bigint NOT NULL CONSTRAINT lot_origins_paid CHECK (paid BETWEEN 0 AND face),
     used        bigint NOT NULL CONSTRAINT lot_origins_used CHECK (used BETWEEN 0 AND face),
     charged_at  timestamptz NOT NULL,
     entry_id    uuid NOT NULL CONSTRAINT lot_origins_entry REFERENCES entries,
     CONSTRAINT lot_origins_shape CHECK ((kind = 'handover') = (from_lot IS NOT NULL) AND (kind = 'handover') = (handover_id IS NOT NULL)
         AND (kind = 'migration') = (migration_id IS NOT NULL) AND (kind = 'migration') = (line IS NOT NULL)),
+    CONSTRAINT lot_origins_judged_by CHECK (num_nonnulls(charge_id, moved_lot) <= 1 AND (moved_lot IS NULL) = (policy_id IS NULL)),
     CONSTRAINT lot_origins_line_once UNIQUE (migration_id, line)
 );
 CREATE INDEX lot_origins_by_charge ON lot_origins (charge_id) WHERE charge_id IS NOT NULL;
+CREATE INDEX lot_origins_by_moved_lot ON lot_origins (moved_lot) WHERE moved_lot IS NOT NULL;
 COMMENT ON TABLE lot_origins IS 'Lots that go on for another: handed over, or moved in. Face and use of the first one count for refunds.';
 COMMENT ON COLUMN lot_origins.lot_id IS 'The lot as it is here.';
 COMMENT ON COLUMN lot_origins.kind IS 'handover or migration.';
 COMMENT ON COLUMN lot_origins.from_lot IS 'Lot it goes on for; each once.';
-COMMENT ON COLUMN lot_origins.charge_id IS 'Charge by which refunds are judged.';
+COMMENT ON COLUMN lot_origins.charge_id IS 'Charge by which refunds are judged; empty where it is not in these books.';
+COMMENT ON COLUMN lot_origins.moved_lot IS 'Where bought value came from elsewhere: the first lot of it here, by which refunds are judged.';
+COMMENT ON COLUMN lot_origins.policy_id IS 'Rules of the day of that charge; empty where a charge here names them.';
 COMMENT ON COLUMN lot_origins.handover_id IS 'Act that handed it over.';
 COMMENT ON COLUMN lot_origins.migration_id IS 'File it came with.';
 COMMENT ON COLUMN lot_origins.line IS 'Line of that file.';
 COMMENT ON COLUMN lot_origins.face IS 'Value when it was charged, won.';
+COMMENT ON COLUMN lot_origins.paid IS 'Of that value, what was paid for it, won; 0 for grants.';
 COMMENT ON COLUMN lot_origins.used IS 'Spent at shops before it came here, won.';
 COMMENT ON COLUMN lot_origins.charged_at IS 'When it was charged.';
 COMMENT ON COLUMN lot_origins.entry_id IS 'Entry that made it here.';
+
+-- What expires is paid to its owner unasked: how far the expiries have been looked at for that.
+ALTER TABLE expiry_cursors DROP CONSTRAINT expiry_cursors_what;
+ALTER TABLE expiry_cursors ADD CONSTRAINT expiry_cursors_what CHECK (what IN ('lots', 'graces', 'owed'));
+COMMENT ON TABLE expiry_cursors IS 'Up to which expiry and lot the remainders have been posted, and paid where there is an account; no lot begins expired, so nothing lies behind.';
+COMMENT ON COLUMN expiry_cursors.what IS 'Lots by their own expiry, by the end of a grace; owed: expiries by when they were posted, for paying them.';
+COMMENT ON COLUMN expiry_cursors.expires_at IS 'Expiry of the last one, or when it was posted.';
+INSERT INTO expiry_cursors (what, expires_at, lot_id) VALUES ('owed', '-infinity', '00000000-0000-0000-0000-000000000000');
+CREATE INDEX expirations_by_posting ON expirations (posted_at, lot_id);
 
 CREATE TABLE tax_lines (
     year       integer NOT NULL,

@@ -39,7 +39,9 @@ INSERT INTO shared.transfer_codes (code, debit_kind, credit_kind, share) VALUES
     ('company_moved', 'lane_clearing', 'purchase', NULL),
     ('expiry_paid', 'lot', 'unclaimed', 'paid'),
     ('expiry_subsidy', 'lot', 'subsidy_receivable', 'subsidy'),
-    ('expiry_grant', 'lot', 'grant_receivable', NULL);
+    ('expiry_grant', 'lot', 'grant_receivable', NULL),
+    ('unclaimed_paid', 'unclaimed', 'refund_in_flight', NULL),
+    ('unclaimed_back', 'refund_in_flight', 'unclaimed', NULL);
 
 UPDATE shared.transfer_codes SET share = 'paid' WHERE code IN ('refund_paid', 'refund_back_paid');
 UPDATE shared.transfer_codes SET share = 'subsidy' WHERE code IN ('refund_subsidy', 'refund_back_subsidy');

@@ -35,6 +35,7 @@ CREATE TABLE shared.migration_rows (
     paid         bigint,
     left_won     bigint,
     left_paid    bigint,
+    used_won     bigint,
     charged_at   timestamptz,
     expires_at   timestamptz,
     in_transit   boolean NOT NULL,
@@ -42,9 +43,9 @@ CREATE TABLE shared.migration_rows (
     problem      text,
     CONSTRAINT migration_rows_pk PRIMARY KEY (migration_id, line),
     CONSTRAINT migration_rows_whole CHECK (problem IS NOT NULL OR num_nulls(holder_id, source, programme, face, paid, left_won,
-        left_paid, charged_at, expires_at, lane) = 0),
+        left_paid, used_won, charged_at, expires_at, lane) = 0),
     CONSTRAINT migration_rows_shares CHECK (problem IS NOT NULL OR (0 <= paid AND paid <= face AND 0 < left_won AND left_won <= face
-        AND 0 <= left_paid AND left_paid <= left_won))
+        AND 0 <= left_paid AND left_paid <= left_won AND 0 <= used_won AND used_won <= face - left_won))
 );
 CREATE INDEX migration_rows_by_holder ON shared.migration_rows (migration_id, lane, holder_id);
 COMMENT ON TABLE shared.migration_rows IS 'The lots of such a file, line by line; nothing in the books yet.';
@@ -58,6 +59,7 @@ COMMENT ON COLUMN shared.migration_rows.face IS 'Value when it was charged, won.
 COMMENT ON COLUMN shared.migration_rows.paid IS 'Of the face, what was paid, won.';
 COMMENT ON COLUMN shared.migration_rows.left_won IS 'What is left of it, won.';
 COMMENT ON COLUMN shared.migration_rows.left_paid IS 'Of what is left, the paid share, rounded down to one won; 0 for grants.';
+COMMENT ON COLUMN shared.migration_rows.used_won IS 'Spent at shops, won: as the file says, or all that is not left.';
 COMMENT ON COLUMN shared.migration_rows.charged_at IS 'Midnight of the day in Seoul on which it was charged.';
 COMMENT ON COLUMN shared.migration_rows.expires_at IS 'First instant at which it can no longer be spent.';
 COMMENT ON COLUMN shared.migration_rows.in_transit IS 'Still moving at the other operator: listed and counted apart, never posted.';

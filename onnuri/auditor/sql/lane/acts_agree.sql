@@ -15,17 +15,21 @@ WITH told AS (
                                      ELSE jsonb_build_object('wallet_id', replace(c.wallet_id::text, '-', '')) END
     FROM charges c
     UNION ALL
-    SELECT 'refund', r.id, r.amount, r.requested_at, 'refund.requested', r.id, r.requested_at,
-           jsonb_build_object('wallet_id', replace(r.wallet_id::text, '-', ''), 'charge_id', replace(r.charge_id::text, '-', ''),
-                              'paid', r.paid, 'subsidy', r.subsidy) FROM refunds r
+    SELECT 'refund', r.id, r.amount, r.requested_at, CASE r.kind WHEN 'unclaimed' THEN 'unclaimed' ELSE 'refund' END || '.requested', r.id, r.requested_at,
+           CASE r.kind WHEN 'unclaimed' THEN jsonb_build_object('wallet_id', replace(r.wallet_id::text, '-', ''), 'amount', r.paid)
+           ELSE jsonb_build_object('wallet_id', replace(r.wallet_id::text, '-', ''), 'charge_id', replace(coalesce(r.charge_id, r.moved_lot)::text, '-', ''),
+                                   'paid', r.paid, 'subsidy', r.subsidy) END FROM refunds r
     UNION ALL
-    SELECT 'refund', r.id, r.amount, r.requested_at, CASE WHEN r.status = 'SUCCEEDED' THEN 'refund.succeeded' ELSE 'refund.failed' END, r.id, r.answered_at,
-           jsonb_build_object('wallet_id', replace(r.wallet_id::text, '-', ''), 'charge_id', replace(r.charge_id::text, '-', ''), 'paid', r.paid)
+    SELECT 'refund', r.id, r.amount, r.requested_at, CASE r.kind WHEN 'unclaimed' THEN 'unclaimed' ELSE 'refund' END || '.' || lower(r.status), r.id, r.answered_at,
+           CASE r.kind WHEN 'unclaimed' THEN jsonb_build_object('wallet_id', replace(r.wallet_id::text, '-', ''), 'amount', r.paid)
+           ELSE jsonb_build_object('wallet_id', replace(r.wallet_id::text, '-', ''), 'charge_id', replace(coalesce(r.charge_id, r.moved_lot)::text, '-', ''),
+                                   'paid', r.paid) END
     FROM refunds r WHERE r.status IN ('SUCCEEDED', 'FAILED')
 ), events AS (
     SELECT o.*, CASE WHEN topic LIKE 'payment.%' THEN payload - 'confirmation' WHEN topic = 'charge.failed' THEN payload - 'code'
                      WHEN topic = 'refund.succeeded' THEN payload - 'subsidy' ELSE payload END AS facts
-    FROM outbox o WHERE topic IN ('payment.made', 'payment.cancelled', 'charge.succeeded', 'charge.failed', 'refund.requested', 'refund.succeeded', 'refund.failed')
+    FROM outbox o WHERE topic IN ('payment.made', 'payment.cancelled', 'charge.succeeded', 'charge.failed', 'refund.requested', 'refund.succeeded', 'refund.failed',
+                                      'unclaimed.requested', 'unclaimed.succeeded', 'unclaimed.failed')
 ), orders AS (
     SELECT 'charge' AS kind, id, wallet_id, debit_account_id, bank_tran_id, status, requested_at, requested_on, answered_at, face AS won, inquiries FROM charges
     UNION ALL
@@ -67,7 +71,7 @@ SELECT format('charge %s', c.id), format('was never answered in the books: %s', 
 FROM charges c LEFT JOIN entries e ON e.id = c.entry_id WHERE c.status = 'SUCCEEDED' AND (e.id IS NULL OR e.recorded_at < c.answered_at)
 UNION ALL
 SELECT format('refund %s', r.id), format('a %s of %s where %s was used', r.kind, r.amount, r.used), r.amount, 'pool'
-FROM refunds r WHERE (r.kind = 'charge_cancel') <> (r.used = 0) OR r.used < 0
+FROM refunds r WHERE (r.kind = 'residual') <> (r.used > 0) OR r.used < 0
 UNION ALL
 SELECT format('payment %s', p.id), format('of a shop that was %s, in the market %s, by the code %s', p.shop_status, p.market_id, p.sticker_id), p.amount, 'shop'
 FROM payments p LEFT JOIN shared.stickers k ON k.id = p.sticker_id

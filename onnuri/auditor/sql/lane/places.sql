@@ -46,7 +46,7 @@ FROM settlement_lines l JOIN shared.shops s ON s.id = l.shop_id
 WHERE l.market_id <> s.market_id AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.shop_id = l.shop_id AND p.market_id = l.market_id)
 UNION ALL
 SELECT 'expiry', format('goes on at %s places', count(*)), 0, 'nobody' FROM expiry_cursors
-HAVING count(*) <> 2 OR count(*) FILTER (WHERE what IN ('lots', 'graces')) <> 2
+HAVING count(*) <> 3 OR count(*) FILTER (WHERE what IN ('lots', 'graces', 'owed')) <> 3
 UNION ALL
 SELECT format('payout %s', p.id), format('is due %s, its lines %s', p.due_on, max(l.due_on)), p.amount, 'shop'
 FROM settlement_lines l JOIN shared.payouts p ON p.id = l.payout_id GROUP BY p.id, p.due_on, p.amount HAVING max(l.due_on) > p.due_on

@@ -34,7 +34,8 @@ WITH kinds (kind, side, floored) AS (
     ('payout_paid', 'payout_in_flight', 'bank', NULL), ('payout_returned', 'bank', 'merchant', NULL),
     ('refund_back_paid', 'refund_in_flight', 'lot', 'paid'), ('refund_back_subsidy', 'subsidy_receivable', 'lot', 'subsidy'),
     ('refund_done', 'refund_in_flight', 'bank', NULL), ('refund_paid', 'lot', 'refund_in_flight', 'paid'),
-    ('refund_subsidy', 'lot', 'subsidy_receivable', 'subsidy'), ('subsidy_received', 'bank', 'subsidy_receivable', NULL)
+    ('refund_subsidy', 'lot', 'subsidy_receivable', 'subsidy'), ('subsidy_received', 'bank', 'subsidy_receivable', NULL),
+    ('unclaimed_back', 'refund_in_flight', 'unclaimed', NULL), ('unclaimed_paid', 'unclaimed', 'refund_in_flight', NULL)
 )
 SELECT format('kind %s', coalesce(k.kind, a.kind)) AS subject,
        CASE WHEN k.kind IS NULL THEN 'is not in the published chart' WHEN a.kind IS NULL THEN 'is gone' ELSE 'is another than published' END AS detail,
