@@ -84,7 +84,7 @@ def test_monthly_charge_limit_holds_under_64_threads(world: World) -> None:
     def charge(_place: int) -> str:
         return code(world.charge("minji", 50_000))
 
-    with ThreadPoolExecutor(16) as pool:
+    with ThreadPoolExecutor(64) as pool:
         answers = list(pool.map(charge, range(64)))
     assert answers.count("ok") == 40
     assert answers.count("monthly_limit_reached") == 24
