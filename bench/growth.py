@@ -10,6 +10,7 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from uuid import UUID
 
 import psycopg
@@ -31,7 +32,7 @@ SMALL = 10_000
 LARGE = 5_000_000
 DAYS = 10
 PER_ENTRY = 10
-PER_CALL = 50_000
+PER_CALL = 1_000
 BATCH = 64
 SAMPLES = 60
 WALLETS = 2_000
@@ -98,7 +99,7 @@ def _measure_at(bench: Stand, size: int, first: date, say: Callable[[str], None]
     return {
         "payment": _payment_ms(bench),
         "balance": _read_ms(bench, _past_balance),
-        "balance_on_date": _read_ms(bench, _dated_balance),
+        "balance_on_date": _read_ms(bench, partial(_dated_balance, first + timedelta(days=DAYS - 1))),
         "statement_page": _read_ms(bench, _statement_page),
     }
 
@@ -156,8 +157,8 @@ def _past_balance(bench: Stand, place: int) -> None:
         balance_at(conn, account_path("merchant", bench.shops[place % len(bench.shops)]), seq=place)
 
 
-def _dated_balance(bench: Stand, place: int) -> None:
-    on = seoul_date(bench.at) - timedelta(days=place % DAYS)
+def _dated_balance(last_day: date, bench: Stand, place: int) -> None:
+    on = last_day - timedelta(days=place % DAYS)
     with bench.engine.connect() as conn:
         balance_on(conn, account_path("merchant", bench.shops[place % len(bench.shops)]), on=on)
 

@@ -123,6 +123,7 @@ _ON_DATE = text("""
         SELECT upper.seq_hi IS NULL AS open,
                CASE WHEN upper.seq_hi IS NULL
                     THEN coalesce((SELECT min(seq) FROM date_starts WHERE day > :on), 9223372036854775807)
+                    WHEN (SELECT day FROM base) = :on THEN 9223372036854775807
                     ELSE coalesce((SELECT later_from FROM base), 1) END AS lo,
                coalesce(upper.seq_hi, 9223372036854775807) AS hi
         FROM (SELECT (SELECT seq_hi FROM upper) AS seq_hi) AS upper
@@ -159,7 +160,9 @@ _ON_DATE = text("""
         SELECT coalesce(sum(debits), 0)::bigint AS debits, coalesce(sum(credits), 0)::bigint AS credits FROM parts
     )
     SELECT account.side, summed.debits, summed.credits,
-           (SELECT max(seq_hi) - 1 FROM archives WHERE returned_at IS NULL) >= span.lo AS away
+           (SELECT max(seq_hi) - 1 FROM archives WHERE returned_at IS NULL)
+               >= CASE WHEN span.open THEN span.lo ELSE least(span.lo, coalesce((SELECT seq_hi FROM base), 0) + 1) END
+               AS away
     FROM account, summed, span
 """)
 

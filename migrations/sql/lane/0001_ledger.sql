@@ -115,8 +115,8 @@ CREATE TABLE transfers (
     CONSTRAINT transfers_two_accounts CHECK (debit_account <> credit_account)
 ) PARTITION BY RANGE (seq);
 CREATE INDEX transfers_by_entry ON transfers (entry_id);
-CREATE INDEX transfers_by_debit ON transfers (debit_account, seq);
-CREATE INDEX transfers_by_credit ON transfers (credit_account, seq);
+CREATE INDEX transfers_by_debit ON transfers (debit_account, seq) INCLUDE (amount);
+CREATE INDEX transfers_by_credit ON transfers (credit_account, seq) INCLUDE (amount);
 COMMENT ON TABLE transfers IS 'Every won that moves: one row, an amount from one account to another.';
 COMMENT ON COLUMN transfers.seq IS 'Order of the books, without gaps.';
 COMMENT ON COLUMN transfers.entry_id IS 'The act it belongs to.';
