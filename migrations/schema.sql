@@ -8027,25 +8027,25 @@ CREATE INDEX tax_lines_by_wallet ON lane_00.tax_lines USING btree (wallet_id, ye
 -- Name: transfers_by_credit; Type: INDEX; Schema: lane_00; Owner: onnuri_owner
 --
 
-CREATE INDEX transfers_by_credit ON ONLY lane_00.transfers USING btree (credit_account, seq);
+CREATE INDEX transfers_by_credit ON ONLY lane_00.transfers USING btree (credit_account, seq) INCLUDE (amount);
 
 --
--- Name: transfers_000000000001_credit_account_seq_idx; Type: INDEX; Schema: lane_00; Owner: onnuri_owner
+-- Name: transfers_000000000001_credit_account_seq_amount_idx; Type: INDEX; Schema: lane_00; Owner: onnuri_owner
 --
 
-CREATE INDEX transfers_000000000001_credit_account_seq_idx ON lane_00.transfers_000000000001 USING btree (credit_account, seq);
+CREATE INDEX transfers_000000000001_credit_account_seq_amount_idx ON lane_00.transfers_000000000001 USING btree (credit_account, seq) INCLUDE (amount);
 
 --
 -- Name: transfers_by_debit; Type: INDEX; Schema: lane_00; Owner: onnuri_owner
 --
 
-CREATE INDEX transfers_by_debit ON ONLY lane_00.transfers USING btree (debit_account, seq);
+CREATE INDEX transfers_by_debit ON ONLY lane_00.transfers USING btree (debit_account, seq) INCLUDE (amount);
 
 --
--- Name: transfers_000000000001_debit_account_seq_idx; Type: INDEX; Schema: lane_00; Owner: onnuri_owner
+-- Name: transfers_000000000001_debit_account_seq_amount_idx; Type: INDEX; Schema: lane_00; Owner: onnuri_owner
 --
 
-CREATE INDEX transfers_000000000001_debit_account_seq_idx ON lane_00.transfers_000000000001 USING btree (debit_account, seq);
+CREATE INDEX transfers_000000000001_debit_account_seq_amount_idx ON lane_00.transfers_000000000001 USING btree (debit_account, seq) INCLUDE (amount);
 
 --
 -- Name: transfers_by_date; Type: INDEX; Schema: lane_00; Owner: onnuri_owner
@@ -8246,16 +8246,16 @@ CREATE INDEX wallets_by_holder ON shared.wallets USING btree (holder_id);
 CREATE UNIQUE INDEX wallets_one_per_holder ON shared.wallets USING btree (holder_id) WHERE (state <> 'CLOSED'::text);
 
 --
--- Name: transfers_000000000001_credit_account_seq_idx; Type: INDEX ATTACH; Schema: lane_00; Owner: onnuri_owner
+-- Name: transfers_000000000001_credit_account_seq_amount_idx; Type: INDEX ATTACH; Schema: lane_00; Owner: onnuri_owner
 --
 
-ALTER INDEX lane_00.transfers_by_credit ATTACH PARTITION lane_00.transfers_000000000001_credit_account_seq_idx;
+ALTER INDEX lane_00.transfers_by_credit ATTACH PARTITION lane_00.transfers_000000000001_credit_account_seq_amount_idx;
 
 --
--- Name: transfers_000000000001_debit_account_seq_idx; Type: INDEX ATTACH; Schema: lane_00; Owner: onnuri_owner
+-- Name: transfers_000000000001_debit_account_seq_amount_idx; Type: INDEX ATTACH; Schema: lane_00; Owner: onnuri_owner
 --
 
-ALTER INDEX lane_00.transfers_by_debit ATTACH PARTITION lane_00.transfers_000000000001_debit_account_seq_idx;
+ALTER INDEX lane_00.transfers_by_debit ATTACH PARTITION lane_00.transfers_000000000001_debit_account_seq_amount_idx;
 
 --
 -- Name: transfers_000000000001_effective_on_idx; Type: INDEX ATTACH; Schema: lane_00; Owner: onnuri_owner
@@ -9150,14 +9150,14 @@ ALTER TABLE ONLY shared.company_accounts
 --
 
 ALTER TABLE ONLY shared.credit_list_findings
-    ADD CONSTRAINT credit_list_findings_list FOREIGN KEY (list_id) REFERENCES shared.credit_lists(id) DEFERRABLE INITIALLY DEFERRED;
+    ADD CONSTRAINT credit_list_findings_list FOREIGN KEY (list_id) REFERENCES shared.credit_lists(id);
 
 --
 -- Name: credit_list_parts credit_list_parts_list; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
 --
 
 ALTER TABLE ONLY shared.credit_list_parts
-    ADD CONSTRAINT credit_list_parts_list FOREIGN KEY (list_id) REFERENCES shared.credit_lists(id) DEFERRABLE INITIALLY DEFERRED;
+    ADD CONSTRAINT credit_list_parts_list FOREIGN KEY (list_id) REFERENCES shared.credit_lists(id);
 
 --
 -- Name: credit_lists credit_lists_checker; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
@@ -10286,6 +10286,30 @@ GRANT SELECT ON TABLE shared.credit_lists TO onnuri_auditor;
 --
 
 GRANT UPDATE(status) ON TABLE shared.credit_lists TO onnuri_app;
+
+--
+-- Name: COLUMN credit_lists.parts; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(parts) ON TABLE shared.credit_lists TO onnuri_app;
+
+--
+-- Name: COLUMN credit_lists.good_lines; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(good_lines) ON TABLE shared.credit_lists TO onnuri_app;
+
+--
+-- Name: COLUMN credit_lists.total; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(total) ON TABLE shared.credit_lists TO onnuri_app;
+
+--
+-- Name: COLUMN credit_lists.bad_lines; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(bad_lines) ON TABLE shared.credit_lists TO onnuri_app;
 
 --
 -- Name: COLUMN credit_lists.decided_by; Type: ACL; Schema: shared; Owner: onnuri_owner

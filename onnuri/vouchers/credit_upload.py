@@ -114,12 +114,20 @@ def keep_list(
 
     `sha256` is of the file's bytes, in hexadecimal. Refuses `ListUnreadable`, `CreditListTooLong`.
     """
-    name = list_id(source, sha256)
-    conn.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
-    known = conn.execute(text("SELECT id FROM shared.credit_lists WHERE name = :name"), {"name": name}).scalar()
-    if known is not None:
+    id, name = new_id(at), list_id(source, sha256)
+    fresh = conn.execute(
+        text(
+            "INSERT INTO shared.credit_lists (id, name, kind, source_id, sha256, status, parts, good_lines, total,"
+            " bad_lines, uploaded_by, uploaded_at)"
+            " VALUES (:id, :name, :kind, :source, :sha256, 'CHECKED', 0, 0, 0, 0, :by, :at)"
+            " ON CONFLICT (name) DO NOTHING RETURNING id"  # waits for an upload of the same file that is under way
+        ),
+        {"id": id, "name": name, "kind": source.kind, "source": source.id, "sha256": sha256, "by": by, "at": at},
+    ).scalar()
+    if fresh is None:
+        known = conn.execute(text("SELECT id FROM shared.credit_lists WHERE name = :name"), {"name": name}).scalar_one()
         return Answered(credit_list(conn, known), replayed=True)
-    id, look, parts = new_id(at), Look(source, at=at), 0
+    look, parts = Look(source, at=at), 0
     coming = read_parts(file)
     while some := list(islice(coming, UNITS_AT_ONCE)):
         _keep_parts(conn, id, some)
@@ -129,13 +137,11 @@ def keep_list(
             raise CreditListTooLong(lines_max=LINES_MAX)
     conn.execute(
         text(
-            "INSERT INTO shared.credit_lists (id, name, kind, source_id, sha256, status, parts, good_lines, total,"
-            " bad_lines, uploaded_by, uploaded_at)"
-            " VALUES (:id, :name, :kind, :source, :sha256, 'CHECKED', :parts, :good, :total, :bad, :by, :at)"
+            "UPDATE shared.credit_lists SET parts = :parts, good_lines = :good, total = :total, bad_lines = :bad"
+            " WHERE id = :id"
         ),
         {
-            "id": id, "name": name, "kind": source.kind, "source": source.id, "sha256": sha256, "parts": parts,
-            "good": look.found.lines, "total": look.found.total, "bad": look.found.refused, "by": by, "at": at,
+            "id": id, "parts": parts, "good": look.found.lines, "total": look.found.total, "bad": look.found.refused,
         },
     )  # fmt: skip
     return Answered(credit_list(conn, id))
