@@ -13,8 +13,10 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from onnuri.kit.clock import seoul_date
+from onnuri.kit.idempotency import record_outcomes
 from onnuri.kit.lanes import use_lane
 from onnuri.kit.refusals import Conflict
+from onnuri.kit.requests import Outcome, RequestKey
 from onnuri.ledger.lanes import current_lane, take_lanes
 from onnuri.ledger.model import LaneHead
 from onnuri.vouchers.gift_end import write_endings
@@ -60,7 +62,10 @@ def gifts_from_elsewhere(conn: Connection, wallet_id: UUID, heads: Mapping[str, 
 
 
 def decline_what_waits(conn: Connection, wallet_id: UUID, heads: dict[str, LaneHead], *, at: datetime) -> None:
-    """Send every gift that waits for a wallet of this lane back to the lots it came from; the lanes are held."""
+    """Send every gift that waits for a wallet of this lane back to the lots it came from; the lanes are held.
+
+    Each is an act of its own, under a key of its own: a gift ends once.
+    """
     here, waiting = current_lane(conn), _waiting(conn, wallet_id)
     endings: list[Ending] = []
     for lane in sorted({lane for _, lane in waiting}):
@@ -68,8 +73,12 @@ def decline_what_waits(conn: Connection, wallet_id: UUID, heads: dict[str, LaneH
         gifts = gifts_by_id(conn, [id for id, theirs in waiting if theirs == lane])
         endings += [Ending(gift, GiftEnd.DECLINED) for gift in gifts.values()]
     use_lane(conn, here)
-    if endings:
-        write_endings(conn, endings, heads, here=here, at=at)
+    if not endings:
+        return
+    write_endings(conn, endings, heads, here=here, at=at)
+    keys = [RequestKey("leaving", ending.id.hex, ending.id.bytes * 2) for ending in endings]
+    outcomes = [Outcome(key, "gift_end", ending.id, None) for key, ending in zip(keys, endings, strict=True)]
+    record_outcomes(conn, outcomes, at=at)
 
 
 def _waiting(conn: Connection, wallet_id: UUID) -> Sequence[tuple[UUID, str]]:
