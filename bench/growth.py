@@ -16,9 +16,8 @@ from uuid import UUID
 import psycopg
 from sqlalchemy import text
 
-from bench.stand import Stand, stand
+from bench.stand import LEDGER_CHECKS, Stand, audited, stand
 from onnuri.kit.clock import SystemClock, seoul_date
-from onnuri.kit.database import Role
 from onnuri.kit.ids import new_id
 from onnuri.kit.requests import RequestKey
 from onnuri.ledger.model import account_path
@@ -66,28 +65,8 @@ def run(say: Callable[[str], None]) -> dict[str, object]:
         figures |= {f"{name}_ms_at_{SMALL}": round(small[name], 3) for name in names}
         figures |= {f"{name}_ms_at_{LARGE}": round(large[name], 3) for name in names}
         say("auditing ...")
-        figures["audit_ok"] = _folds(bench)
+        figures["audit_ok"] = audited(bench.database, only=LEDGER_CHECKS)
         return figures
-
-
-_FOLD = text("""
-    -- the truths of the ledger itself: no gap, both sides equal, every balance the fold of its transfers
-    WITH legs AS (
-        SELECT account, sum(debits) AS debits, sum(credits) AS credits FROM (
-            SELECT debit_account AS account, amount AS debits, 0 AS credits FROM transfers
-            UNION ALL SELECT credit_account, 0, amount FROM transfers) AS l GROUP BY account
-    )
-    SELECT (SELECT count(*) = max(seq) AND min(seq) = 1 FROM transfers)
-       AND (SELECT sum(debits) = sum(credits) FROM balances)
-       AND NOT EXISTS (SELECT 1 FROM balances b LEFT JOIN legs l ON l.account = b.account_id
-                       WHERE (b.debits, b.credits) IS DISTINCT FROM (coalesce(l.debits, 0), coalesce(l.credits, 0)))
-""")
-
-
-def _folds(bench: Stand) -> bool:
-    """Check the truths of the ledger in one query; the whole audit reads every leaf and belongs to smaller books."""
-    with bench.database.single(Role.AUDITOR).connect() as conn:
-        return bool(conn.execute(_FOLD).scalar_one())
 
 
 def _measure_at(bench: Stand, size: int, first: date, say: Callable[[str], None]) -> dict[str, float]:

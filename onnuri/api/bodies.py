@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Coroutine, Set
 from typing import Annotated, Any, Final, cast
 
@@ -17,14 +16,14 @@ from starlette.types import Message
 
 from onnuri.api.problems import RequestMalformed
 from onnuri.kit.refusals import Malformed
+from onnuri.kit.visible import UNSEEN
 
 BODY_BYTES_MAX: Final = 64 * 1024
 AMOUNT_MAX: Final = 1_000_000_000_000
-_FORBIDDEN_IN_TEXT: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 class BodyUnreadable(Malformed):
-    """The body is no JSON object in UTF-8, repeats a key, or holds characters that no text has."""
+    """The body is no JSON object in UTF-8, repeats a key, or holds characters that no text has or that nobody sees."""
 
     code = "body_unreadable"
     ko = "요청 본문을 읽을 수 없습니다: {reason}"
@@ -151,7 +150,7 @@ def _with_body(request: Request, body: bytes) -> Request:
 def check_address(request: Request, known: Set[str]) -> None:
     """Refuse text that no text has, and query parameters that the route does not take."""
     texts = [*cast("dict[str, str]", request.path_params).values(), *request.query_params.values()]
-    if any(_FORBIDDEN_IN_TEXT.search(text) for text in texts) or "\ufffd" in request.url.path:
+    if any(UNSEEN.search(text) for text in texts) or "\ufffd" in request.url.path:
         raise AddressMalformed
     unknown = sorted(set(request.query_params) - known)
     if unknown:
@@ -181,8 +180,8 @@ def _check_texts(value: object) -> None:
     while waiting:
         current = waiting.pop()
         if isinstance(current, str):
-            if _FORBIDDEN_IN_TEXT.search(current):
-                raise BodyUnreadable(reason="a text has control characters")
+            if UNSEEN.search(current):
+                raise BodyUnreadable(reason="a text has characters that nobody sees")
         elif isinstance(current, dict):
             members = cast("dict[str, object]", current)
             waiting += [*members, *members.values()]

@@ -24,11 +24,11 @@ class KeyMissing(Malformed):
 
 
 class KeyMalformed(Malformed):
-    """The key is not 1 to 255 visible ASCII characters."""
+    """The key is not 1 to 255 visible ASCII characters, or there are several."""
 
     code = "idempotency_key_malformed"
-    ko = "Idempotency-Key는 1~255자의 ASCII 문자입니다. 돈은 움직이지 않았습니다."
-    en = "An Idempotency-Key has 1 to 255 visible ASCII characters. No money moved."
+    ko = "Idempotency-Key는 하나이고 1~255자의 ASCII 문자입니다. 돈은 움직이지 않았습니다."
+    en = "One Idempotency-Key is needed, of 1 to 255 visible ASCII characters. No money moved."
 
 
 KeyHeader = Annotated[
@@ -45,7 +45,7 @@ def request_key(request: Request, caller: Principal, given: str | None) -> Reque
     """Tie the caller, the key and the body's hash together. Refuses `KeyMissing`, `KeyMalformed`."""
     if given is None:
         raise KeyMissing
-    if not _FORM.fullmatch(given):
+    if len(request.headers.getlist("idempotency-key")) != 1 or not _FORM.fullmatch(given):
         raise KeyMalformed
     return RequestKey(f"person:{caller.person_id.hex}", given, request.state.body_hash)
 

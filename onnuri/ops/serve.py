@@ -23,6 +23,7 @@ from onnuri.kit.config import ConfigurationError, load_settings
 from onnuri.kit.database import Database
 from onnuri.ops.application import application
 from onnuri.ops.bank import bank_client
+from onnuri.ops.bounded_http import BoundedHttp
 from onnuri.ops.reach import house_clock, reach
 from onnuri.ops.saying import log_to_stderr, refuse_optimised
 
@@ -64,7 +65,7 @@ def _configuration(app: Callable[..., Any]) -> uvicorn.Config:
         access_log=False,
         lifespan="on",
         loop="uvloop",
-        http="httptools",
+        http=BoundedHttp,
         server_header=False,
         timeout_graceful_shutdown=_DRAIN_SECONDS_MAX,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, Final, TypeAlias, cast
 
@@ -11,21 +10,29 @@ from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from onnuri.kit import refusals
 from onnuri.kit.refusals import DomainError, Malformed, Unavailable
+from onnuri.kit.visible import UNSEEN
 from onnuri.payments.till import OutcomeUnknown
 from onnuri.people.tokens import NotSignedIn
 from onnuri.web.paint import HEADERS, paint
 
 FORM_BYTES_MAX: Final = 16 * 1024
-Said: TypeAlias = Annotated[str, Field(max_length=1000, pattern="^[^\\x00-\\x1f\\x7f]*$")]
+
+
+def _seen(given: str) -> str:
+    if UNSEEN.search(given):
+        raise ValueError("characters that nobody sees")
+    return given
+
+
+Said: TypeAlias = Annotated[str, Field(max_length=1000, pattern="^[^\\t\\n]*$"), AfterValidator(_seen)]
 """A field of a form: one line of text."""
 
-_NO_TEXT: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffd]")
 _log = structlog.get_logger()
 _STATUS: Final[tuple[tuple[type[DomainError], int], ...]] = (
     (refusals.NotFound, 404),
@@ -103,7 +110,7 @@ def refused(request: Request, refusal: DomainError) -> Response:
 
 def _check_request(request: Request) -> None:
     texts = [*cast("dict[str, str]", request.path_params).values(), *request.query_params.values()]
-    if any(_NO_TEXT.search(given) for given in texts) or "\ufffd" in request.url.path:
+    if any("\ufffd" in given or UNSEEN.search(given) for given in texts) or "\ufffd" in request.url.path:
         raise PageMalformed
     length = request.headers.get("content-length", "0")
     if request.method != "GET" and (

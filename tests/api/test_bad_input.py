@@ -92,6 +92,8 @@ BODIES: dict[str, tuple[bytes, int, str]] = {
     "NUL": (b'{"payee": "1000006\\u0000", "amount": 1000}', 400, "body_unreadable"),
     "NUL in a key": (b'{"payee": "1000006", "amount": 1000, "\\u0000": 1}', 400, "body_unreadable"),
     "half a surrogate pair": (b'{"payee": "\\ud800", "amount": 1000}', 400, "body_unreadable"),
+    "a line that is turned round": ('{"payee": "1000006\u202e", "amount": 1000}'.encode(), 400, "body_unreadable"),
+    "a blank that nobody sees": (b'{"payee": "1000006\\u200b", "amount": 1000}', 400, "body_unreadable"),
     "too deep": (b"[" * 30_000 + b"]" * 30_000, 400, "body_unreadable"),
     "a list": (b"[]", 422, "request_malformed"),
     "null": (b"null", 422, "request_malformed"),
@@ -175,7 +177,7 @@ def test_sql_in_every_string_is_only_a_string(town: Town) -> None:
     assert reason.json()["reason"] == INJECTION
     changed = {name for name, rows in everything(town.world.database).items() if rows != before[name]}
     refusals_kept = {"lane_00.outcomes"}
-    cancelled = {"cancels", "entries", "chain", "transfers", "outbox"}
+    cancelled = {"cancels", "entries", "chain", "transfers", "outbox", "marks"}
     assert changed <= refusals_kept | {name for name in before if name.partition(".")[2].startswith(tuple(cancelled))}
 
 
@@ -190,6 +192,16 @@ def test_an_idempotency_key_is_visible_ascii(town: Town, key: str) -> None:
     answer = town["minji"].post("/v1/payments", json=body, headers={"Idempotency-Key": key})
     assert refused(answer) in ("idempotency_key_malformed", "idempotency_key_missing")
     assert town["minji"].get("/v1/payments", params={"limit": 1}).status_code == 200
+
+
+def test_two_keys_are_no_key(town: Town) -> None:
+    headers = [("Idempotency-Key", "one"), ("Idempotency-Key", "two")]
+    for path, body in (
+        ("/v1/payments", {"payee": town.world.shops["fish"].stall_number, "amount": 1_000}),
+        ("/v1/charges", {"amount": 10_000}),
+    ):
+        answer = town["minji"].post(path, json=body, headers=headers)
+        assert refused(answer) == "idempotency_key_malformed"
 
 
 @pytest.mark.parametrize(
