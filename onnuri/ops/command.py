@@ -13,9 +13,11 @@ from onnuri.ops import saying
 from onnuri.ops.archive import archive
 from onnuri.ops.audit import audit
 from onnuri.ops.bench import bench
-from onnuri.ops.claw_back import claw_back
+from onnuri.ops.claw_back import add_claw_backs
 from onnuri.ops.close import close
+from onnuri.ops.company import company
 from onnuri.ops.db import db
+from onnuri.ops.debt import add_debts
 from onnuri.ops.demo.command import demo
 from onnuri.ops.drill import drill
 from onnuri.ops.export import export
@@ -55,9 +57,11 @@ app.add_typer(key, name="key")
 app.add_typer(importing, name="import")
 app.add_typer(statement, name="statement")
 app.add_typer(export, name="export")
-grant.command("claw-back")(claw_back)
+add_claw_backs(grant)
 app.add_typer(grant, name="grant")
+app.add_typer(company, name="company")
 app.add_typer(person, name="person")
+add_debts(wallet)
 app.add_typer(wallet, name="wallet")
 app.add_typer(policy, name="policy")
 app.add_typer(migration, name="migration")

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onnuri.ops.saying import print_json, progress, say
+from onnuri.ops.credit_lists import By, FileArgument, add_list_commands, check_file, show_lists, upload_file
+from onnuri.ops.saying import say
+from onnuri.ops.telling import Telling, tell
 
-grant = typer.Typer(help="지원금 지급  ·  Grants of the state", no_args_is_help=True, rich_markup_mode=None)
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
-ListArgument = Annotated[Path, typer.Argument(help="CSV: 지갑,금액,지급번호 · wallet,amount,reference")]
+    from onnuri.vouchers.credit_list import CreditSource
+
+grant = Telling(help="지원금 지급과 환수  ·  Grants of the state", no_args_is_help=True, rich_markup_mode=None)
+
 ProgrammeArgument = Annotated[str, typer.Argument(help="지원 사업 이름 · name of the programme")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="아무것도 쓰지 않습니다 · write nothing")]
-_PAUSE_SECONDS = 0.01
 
 
 @grant.command("open")
@@ -39,56 +42,44 @@ def open_(
     with reach().single(Role.APP).begin() as conn:
         open_programme(conn, Programme(programme, name, first, last, end, "onnuri grant open", approved_by))
     say("지원 사업을 열었습니다.", f"The programme {programme} is open.")
+    tell({"programme": programme, "opens_at": first, "closes_at": last, "expires_at": end})
 
 
-@grant.command("run")
-def run(programme: ProgrammeArgument, file: ListArgument, dry_run: DryRun = False) -> None:
-    """목록대로 지급합니다 · Credit a list; an interrupted run goes on where it stopped."""
-    import hashlib
-    import time
+@grant.command()
+def programmes() -> None:
+    """모든 지원 사업을 봅니다 · Every programme."""
+    from dataclasses import asdict
 
-    from onnuri.kit.database import FIRST_LANE, Role
-    from onnuri.ops.reach import house_clock, reach
-    from onnuri.vouchers.credit_look import look_at_list
-    from onnuri.vouchers.credit_run import CreditEdge, CreditReport, run_list
+    from onnuri.kit.database import Role
+    from onnuri.ops.reach import reach
+    from onnuri.vouchers.grant import programmes as every
+
+    with reach().single(Role.APP).begin() as conn:
+        tell([asdict(each) for each in every(conn)])
+
+
+@grant.command()
+def check(programme: ProgrammeArgument, file: FileArgument) -> None:
+    """목록을 시험해 봅니다: 아무것도 쓰지 않습니다 · Dry run: what each line would come to; writes nothing."""
+    check_file(file, lambda conn, at: _source(conn, programme, at))
+
+
+@grant.command()
+def upload(programme: ProgrammeArgument, file: FileArgument, by: By) -> None:
+    """목록을 올립니다: 다른 사람이 승인해야 지급됩니다 · Upload a list; another person approves it."""
+    upload_file(file, by, lambda conn, at: _source(conn, programme, at))
+
+
+@grant.command()
+def lists(programme: ProgrammeArgument) -> None:
+    """올린 목록을 봅니다 · What was uploaded."""
+    show_lists("grant", programme)
+
+
+add_list_commands(grant)
+
+
+def _source(conn: Connection, programme: str, at: datetime) -> CreditSource:
     from onnuri.vouchers.grant import grant_source
 
-    database = reach()
-    clock = house_clock(database)
-    with file.open("rb") as content:
-        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
-    with file.open(encoding="utf-8-sig", newline="") as lines, database.single(Role.APP).begin() as conn:
-        source = grant_source(conn, programme, at=clock.now())
-        report = look_at_list(conn, lines, source, at=clock.now())
-    if not dry_run:
-        engines = {lane: database.engine(Role.APP, lane, pool_size=1) for lane in _lanes(database)}
-        edge = CreditEdge(
-            lambda lane: engines[lane or FIRST_LANE].begin(), clock.now, lambda: time.sleep(_PAUSE_SECONDS)
-        )
-        last: CreditReport | None = None
-        with file.open(encoding="utf-8-sig", newline="") as lines, progress() as bars:
-            task = bars.add_task("지급", total=report.lines)
-            for last in run_list(edge, source, sha256, lines):
-                bars.update(task, completed=last.lines)
-        for engine in engines.values():
-            engine.dispose()
-        report = last or report
-    print_json(
-        {
-            "programme": programme, "dry_run": dry_run, "lines": report.lines, "total": report.total,
-            "refused": report.refused, "replayed_units": report.replayed_units,
-            "refusals": [
-                {"line": line.line, "code": line.refusal.code, "words": line.refusal.message("ko")}
-                for line in report.first_refusals
-            ],
-        }
-    )  # fmt: skip
-
-
-def _lanes(database: object) -> list[str]:
-    from onnuri.kit.database import Database, Role
-    from onnuri.kit.migrate import lane_names
-
-    assert isinstance(database, Database)
-    with database.single(Role.APP).begin() as conn:
-        return lane_names(conn)
+    return grant_source(conn, programme, at=at)

@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from onnuri.ops.saying import print_json
+from onnuri.ops.telling import Telling, tell
 
-policy = typer.Typer(help="정책  ·  The programme's rules", no_args_is_help=True, rich_markup_mode=None)
+policy = Telling(help="정책  ·  The programme's rules", no_args_is_help=True, rich_markup_mode=None)
 
 By = Annotated[str, typer.Option("--by", help="처리자 per_… · who does it")]
 ProposalArgument = Annotated[str, typer.Argument(help="ppr_… 또는 UUID · the proposal")]
@@ -26,7 +26,7 @@ def list_() -> None:
     from onnuri.vouchers.policy import policies
 
     with reach().single(Role.APP).begin() as conn:
-        print_json([asdict(each) for each in policies(conn)])
+        tell([asdict(each) for each in policies(conn)])
 
 
 @policy.command()
@@ -38,7 +38,7 @@ def budget(name: Annotated[str, typer.Argument(help="정책 이름 · name of th
 
     with reach().single(Role.APP).begin() as conn:
         left = budget_left(conn, name)
-    print_json(asdict(left))
+    tell(asdict(left))
 
 
 @policy.command()
@@ -50,7 +50,7 @@ def propose(
     by: By,
     ends: Annotated[datetime | None, typer.Option(help="끝나는 날(서울) · first day no longer", formats=DATE)] = None,
 ) -> None:
-    """정책 변경을 올립니다. 다른 사람이 승인해야 합니다 · Propose a change; another person approves it."""
+    """정책 변경을 올립니다: 다른 사람이 승인해야 합니다 · Propose a change; another person approves it."""
     from onnuri.kit.clock import seoul_midnight
     from onnuri.kit.database import Role
     from onnuri.ops.acting import acting
@@ -62,21 +62,43 @@ def propose(
     draft = PolicyDraft(name, json.loads(terms), seoul_midnight(starts.date()), until, reason)
     with database.single(Role.APP).begin() as conn:
         made = propose_policy(conn, draft, by=acting(conn, by), at=house_clock(database).now())
-    print_json(asdict(made))
+    tell(asdict(made))
+
+
+@policy.command()
+def proposals() -> None:
+    """올라온 정책 변경을 봅니다 · Proposals, the newest first."""
+    from onnuri.kit.database import Role
+    from onnuri.ops.reach import reach
+    from onnuri.vouchers.policy_change import proposals as every
+
+    with reach().single(Role.APP).begin() as conn:
+        tell([asdict(each) for each in every(conn)])
 
 
 @policy.command()
 def approve(proposal: ProposalArgument, by: By) -> None:
     """정책 변경을 승인합니다 · Approve a change, never one's own."""
+    _decide(proposal, by, approved=True)
+
+
+@policy.command()
+def reject(proposal: ProposalArgument, by: By) -> None:
+    """정책 변경을 반려합니다 · Turn a change down, never one's own."""
+    _decide(proposal, by, approved=False)
+
+
+def _decide(proposal: str, by: str, *, approved: bool) -> None:
     from uuid import UUID
 
     from onnuri.kit.database import Role
     from onnuri.ops.acting import acting
     from onnuri.ops.reach import house_clock, reach
-    from onnuri.vouchers.policy_change import approve_policy
+    from onnuri.vouchers.policy_change import approve_policy, reject_policy
 
     database = reach()
+    act = approve_policy if approved else reject_policy
     with database.single(Role.APP).begin() as conn:
         id = UUID(hex=proposal.rpartition("_")[2])
-        made = approve_policy(conn, id, by=acting(conn, by), at=house_clock(database).now())
-    print_json(asdict(made))
+        made = act(conn, id, by=acting(conn, by), at=house_clock(database).now())
+    tell(asdict(made))

@@ -9,12 +9,12 @@ from uuid import UUID
 
 import typer
 
-from onnuri.ops.saying import print_json
+from onnuri.ops.telling import Telling, tell
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-wallet = typer.Typer(help="지갑  ·  One wallet", no_args_is_help=True, rich_markup_mode=None)
+wallet = Telling(help="지갑  ·  One wallet", no_args_is_help=True, rich_markup_mode=None)
 
 WalletArgument = Annotated[str, typer.Argument(help="wal_…")]
 By = Annotated[str, typer.Option("--by", help="처리자 per_… · who does it")]
@@ -30,10 +30,10 @@ def show(wallet_id: WalletArgument) -> None:
     from onnuri.vouchers.queries import live_lots, wallets
     from onnuri.vouchers.wallet_life import blocks, borne_by_the_operator
 
-    engine, id, at = _reach(wallet_id)
+    engine, id, at = reach_wallet(wallet_id)
     with engine.begin() as conn:
         lots = spending_order(live_lots(conn, [id], at=at), at=at)
-        print_json(
+        tell(
             {
                 "wallet": wallet_id, "status": wallets(conn, [id])[id].status,
                 "balance": sum(lot.left for lot in lots), "lots": [asdict(lot) for lot in lots],
@@ -49,10 +49,10 @@ def refunds(wallet_id: WalletArgument) -> None:
     """충전별로 지금 돌려받을 수 있는 금액과 이유를 봅니다 · What can come back of each charge, and why not."""
     from onnuri.vouchers.calculator import explain_wallet
 
-    engine, id, at = _reach(wallet_id)
+    engine, id, at = reach_wallet(wallet_id)
     with engine.begin() as conn:
         explained = explain_wallet(conn, id, at=at)
-    print_json([
+    tell([
         {
             "charge": f"chg_{each.facts.charge_id.hex}", "face": each.facts.face, "used": each.facts.used,
             "left": each.facts.left, "must_be_used": each.must_be_used,
@@ -74,10 +74,10 @@ def owed_since_expiry(wallet_id: WalletArgument) -> None:
     """유효기간이 지나 돌려드릴 금액을 봅니다 · What is owed to the holder since an expiry."""
     from onnuri.vouchers.unclaimed import owed
 
-    engine, id, _ = _reach(wallet_id)
+    engine, id, _ = reach_wallet(wallet_id)
     with engine.begin() as conn:
         now = owed(conn, id)
-    print_json({"wallet": wallet_id, "amount": now.amount, "on_its_way": now.on_its_way})
+    tell({"wallet": wallet_id, "amount": now.amount, "on_its_way": now.on_its_way})
 
 
 @wallet.command("pay-owed")
@@ -97,14 +97,14 @@ def pay_owed(
     from onnuri.vouchers.unclaimed import UnclaimedOrder
 
     settings = load_settings()
-    engine, id, _ = _reach(wallet_id)
+    engine, id, _ = reach_wallet(wallet_id)
     clock = house_clock(reach(settings))
     order = UnclaimedOrder(RequestKey("ops", key, hashlib.sha256(id.bytes).digest()), id)
     with bank_address(settings) as address, bank_client(settings, address) as bank:
         made = run_unclaimed(Refunding(engine.begin, bank, clock.now), order).value
     if isinstance(made, DomainError):
         raise made
-    print_json({"refund": f"rfd_{made.id.hex}", "status": made.status, "amount": made.paid})
+    tell({"refund": f"rfd_{made.id.hex}", "status": made.status, "amount": made.paid})
 
 
 @wallet.command()
@@ -115,7 +115,7 @@ def freeze(wallet_id: WalletArgument, by: By, reason: Reason) -> None:
 
 @wallet.command()
 def lost(wallet_id: WalletArgument, by: By, reason: Reason) -> None:
-    """분실 신고를 받습니다. 이 순간부터 결제되지 않습니다 · Take a loss report; nothing is paid from now on."""
+    """분실 신고를 받습니다: 이 순간부터 결제되지 않습니다 · Take a loss report; nothing is paid from now on."""
     _block(wallet_id, "lost", by, reason)
 
 
@@ -130,9 +130,9 @@ def lift(
     from onnuri.ops.acting import acting
     from onnuri.vouchers.wallet_life import Blocking, lift_block
 
-    engine, id, at = _reach(wallet_id)
+    engine, id, at = reach_wallet(wallet_id)
     with engine.begin() as conn:
-        print_json(asdict(lift_block(conn, Blocking(id, kind, reason, acting(conn, by)), at=at)))
+        tell(asdict(lift_block(conn, Blocking(id, kind, reason, acting(conn, by)), at=at)))
 
 
 @wallet.command("hand-over")
@@ -143,16 +143,16 @@ def hand_over(
     reason: Reason,
     kind: Annotated[str, typer.Option(help="inheritance, transfer")] = "inheritance",
 ) -> None:
-    """상속이나 이전을 올립니다. 다른 사람이 승인해야 합니다 · Propose a handover; another person approves it."""
+    """상속이나 이전을 올립니다: 다른 사람이 승인해야 합니다 · Propose a handover; another person approves it."""
     from onnuri.kit.ids import parse_id
     from onnuri.ops.acting import acting
     from onnuri.vouchers.handover import HandoverDraft, propose_handover
 
-    engine, id, at = _reach(from_wallet)
+    engine, id, at = reach_wallet(from_wallet)
     draft = HandoverDraft(id, parse_id("wal", to_wallet), kind, reason)
     with engine.begin() as conn:
         made = propose_handover(conn, draft, by=acting(conn, by), at=at)
-    print_json({"handover": f"hov_{made.id.hex}", "status": made.status})
+    tell({"handover": f"hov_{made.id.hex}", "status": made.status})
 
 
 @wallet.command("approve")
@@ -163,25 +163,26 @@ def approve(handover_id: HandoverArgument, by: By) -> None:
     from onnuri.vouchers.handover import approve_handover, handover
 
     id = parse_id("hov", handover_id)
-    database, at = _house()
+    database, at = house()
     with database.begin() as conn:
         giver = handover(conn, id).from_wallet
-    engine, _, _ = _reach(f"wal_{giver.hex}")
+    engine, _, _ = reach_wallet(f"wal_{giver.hex}")
     with engine.begin() as conn:
         done = approve_handover(conn, id, by=acting(conn, by), at=at)
-    print_json({"handover": handover_id, "status": done.status, "amount": done.amount})
+    tell({"handover": handover_id, "status": done.status, "amount": done.amount})
 
 
 def _block(wallet_id: str, kind: str, by: str, reason: str) -> None:
     from onnuri.ops.acting import acting
     from onnuri.vouchers.wallet_life import Blocking, block_wallet
 
-    engine, id, at = _reach(wallet_id)
+    engine, id, at = reach_wallet(wallet_id)
     with engine.begin() as conn:
-        print_json(asdict(block_wallet(conn, Blocking(id, kind, reason, acting(conn, by)), at=at)))
+        tell(asdict(block_wallet(conn, Blocking(id, kind, reason, acting(conn, by)), at=at)))
 
 
-def _house() -> tuple[Engine, datetime]:
+def house() -> tuple[Engine, datetime]:
+    """Reach the first lane, and tell what time it is."""
     from onnuri.kit.database import Role
     from onnuri.ops.reach import house_clock, reach
 
@@ -189,7 +190,7 @@ def _house() -> tuple[Engine, datetime]:
     return database.single(Role.APP), house_clock(database).now()
 
 
-def _reach(wallet_id: str) -> tuple[Engine, UUID, datetime]:
+def reach_wallet(wallet_id: str) -> tuple[Engine, UUID, datetime]:
     """Reach the lane of a wallet: its engine, the id, and what time it is. Refuses `WalletUnknown`."""
     from sqlalchemy import text
 

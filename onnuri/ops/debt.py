@@ -1,0 +1,114 @@
+"""`onnuri wallet debt`, `repay`, `gifts`, `handovers`, `reject`: what is owed, given and handed over."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from onnuri.ops.telling import tell
+from onnuri.ops.wallet import By, HandoverArgument, WalletArgument, house, reach_wallet
+
+
+def add_debts(group: typer.Typer) -> None:
+    """Give a group the commands of this file."""
+    for command in (debt, repay, gifts, handovers, reject):
+        group.command()(command)
+
+
+def debt(wallet_id: WalletArgument) -> None:
+    """지급, 환수, 갚을 금액을 봅니다 · Grants, claw-backs, what is owed and how it was repaid."""
+    from onnuri.vouchers.debts import debt_of
+
+    engine, id, _ = reach_wallet(wallet_id)
+    with engine.begin() as conn:
+        found = debt_of(conn, id)
+    tell(
+        {
+            "wallet": wallet_id, "owed": found.owed,
+            "grants": [
+                {"lot": f"lot_{each.id.hex}", "programme": each.programme, "face": each.face, "left": each.left,
+                 "gone": each.gone} for each in found.grants
+            ],
+            "claw_backs": [
+                {"claw_back": f"clb_{each.id.hex}", "amount": each.amount, "from_lot": each.from_lot,
+                 "owed": each.owed, "reason": each.reason, "at": each.clawed_at} for each in found.claw_backs
+            ],
+            "repayments": [
+                {"repayment": f"rpm_{each.id.hex}", "amount": each.amount, "how": each.how, "at": each.repaid_at}
+                for each in found.repayments
+            ],
+        }
+    )  # fmt: skip
+
+
+def repay(
+    wallet_id: WalletArgument,
+    amount: Annotated[int, typer.Argument(help="원 · won", min=1)],
+    bank_reference: Annotated[str, typer.Option(help="입금 은행 거래번호 · the bank's reference of the receipt")],
+) -> None:
+    """입금된 상환을 반영합니다 · Book what a holder paid in; one reference counts once."""
+    from onnuri.kit.ids import new_id
+    from onnuri.kit.refusals import DomainError
+    from onnuri.kit.requests import RequestKey
+    from onnuri.vouchers.claw_back_repay import Repayment
+    from onnuri.vouchers.claw_back_repay import repay as book
+
+    engine, id, at = reach_wallet(wallet_id)
+    body = f"{id.hex} {amount} {bank_reference}"
+    asked = RequestKey("onnuri wallet", f"repay:{bank_reference}"[:255], hashlib.sha256(body.encode()).digest())
+    with engine.begin() as conn:
+        (answer,) = book(conn, [Repayment(asked, new_id(at), id, amount, bank_reference=bank_reference)], at=at)
+    if isinstance(answer.value, DomainError):
+        raise answer.value
+    tell({"repayment": f"rpm_{answer.value.id.hex}", "wallet": wallet_id, "amount": answer.value.amount})
+
+
+def gifts(wallet_id: WalletArgument) -> None:
+    """보낸 선물과 받은 선물을 봅니다 · Gifts sent and received, the newest first."""
+    from onnuri.vouchers.gift_rows import gifts_received, gifts_sent
+
+    engine, id, _ = reach_wallet(wallet_id)
+    with engine.begin() as conn:
+        sent, came = gifts_sent(conn, id, before=None, limit=100), gifts_received(conn, id, before=None, limit=100)
+    tell([
+        {
+            "gift": f"gft_{each.id.hex}", "side": side, "amount": each.amount, "status": each.status,
+            "sent_at": each.sent_at, "deadline": each.deadline, "ended_at": each.ended_at,
+        }
+        for side, found in (("sent", sent), ("received", came)) for each in found
+    ])  # fmt: skip
+
+
+def handovers() -> None:
+    """상속과 이전 신청을 봅니다 · Handovers, the newest first."""
+    from onnuri.vouchers.handover import handovers as every
+
+    engine, _ = house()
+    with engine.begin() as conn:
+        found = every(conn)
+    tell([
+        asdict(each) | {
+            "id": f"hov_{each.id.hex}", "from_wallet": f"wal_{each.from_wallet.hex}",
+            "to_wallet": f"wal_{each.to_wallet.hex}",
+        }
+        for each in found
+    ])  # fmt: skip
+
+
+def reject(handover_id: HandoverArgument, by: By) -> None:
+    """상속이나 이전을 반려합니다 · Turn a handover down, never one's own."""
+    from onnuri.kit.ids import parse_id
+    from onnuri.ops.acting import acting
+    from onnuri.vouchers.handover import handover, reject_handover
+
+    id = parse_id("hov", handover_id)
+    engine, at = house()
+    with engine.begin() as conn:
+        giver = handover(conn, id).from_wallet
+    lane, _, _ = reach_wallet(f"wal_{giver.hex}")
+    with lane.begin() as conn:
+        done = reject_handover(conn, id, by=acting(conn, by), at=at)
+    tell({"handover": handover_id, "status": done.status})

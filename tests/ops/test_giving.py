@@ -1,0 +1,149 @@
+"""`onnuri grant|company|wallet|policy …`: from an opened programme to a repaid debt, as an office types it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onnuri.kit.database import Database
+from onnuri.ops.command import app
+from onnuri.ops.telling import lines_of
+from onnuri.people.register import NewPerson, register_people
+from onnuri.people.sealing import sealer_of
+from tests.ops.conftest import Command
+from tests.world import OPENED, World
+
+
+class Office:
+    """A holder with an empty wallet, two people, and the command line."""
+
+    def __init__(self, world: World, onnuri: Command, env: dict[str, str]) -> None:
+        self.world, self._onnuri, self._env = world, onnuri, env
+        self.wallet = f"wal_{world.wallet('minji').hex}"
+        world.shop("fish")
+        with world.begin() as conn:
+            people = register_people(
+                conn, sealer_of(world.database.settings), [NewPerson("maker"), NewPerson("checker")], at=OPENED
+            )
+        self.maker, self.checker = (f"per_{id.hex}" for id in people)
+
+    def __call__(self, *arguments: str) -> Any:
+        """Run a command that answers JSON."""
+        said = self._onnuri(*arguments, "--json", env=self._env)
+        assert said.returncode == 0, said.stderr
+        return json.loads(said.stdout)
+
+    def refused(self, *arguments: str) -> str:
+        """Run a command that is refused; what it says."""
+        said = self._onnuri(*arguments, "--json", env=self._env)
+        assert (said.returncode, said.stdout) == (3, ""), said.stdout
+        return said.stderr
+
+
+@pytest.fixture
+def office(database: Database, invariants: None, onnuri: Command, house: dict[str, str]) -> Iterator[Office]:
+    world = World(database)
+    yield Office(world, onnuri, house)
+    world.close()
+
+
+def day(days: int) -> str:
+    return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+
+
+def test_a_grant_goes_from_an_opened_programme_to_a_repaid_debt(office: Office, tmp_path: Path) -> None:
+    period = ("--opens", day(-2), "--closes", day(20), "--expires", day(90), "--approved-by", "ministry")
+    assert office("grant", "open", "win-win", "--name", "상생페이백", *period)["programme"] == "win-win"
+    assert [each["id"] for each in office("grant", "programmes")] == ["win-win"]
+    file = tmp_path / "list.csv"
+    file.write_text(f"지갑,금액,지급번호\n{office.wallet},50000,a\nwal_x,1,b\n", encoding="utf-8-sig")
+    look = office("grant", "check", "win-win", str(file))
+    assert (look["lines"], look["total"], look["by_code"]) == (1, 50_000, {"id_unreadable": 1})
+    sent = office("grant", "upload", "win-win", str(file), "--by", office.maker)
+    assert (sent["status"], sent["good_lines"], sent["uploaded_before"]) == ("CHECKED", 1, False)
+    assert office("grant", "upload", "win-win", str(file), "--by", office.maker)["uploaded_before"] is True
+    name = sent["list"]
+    assert "credit_list_not_approved" in office.refused("grant", "run", name)
+    assert "own_credit_list" in office.refused("grant", "approve", name, "--by", office.maker)
+    assert office("grant", "approve", name, "--by", office.checker)["status"] == "APPROVED"
+    assert office("grant", "run", name)["credited_total"] == 50_000
+    assert office("grant", "status", name)["status"] == "DONE"
+    assert [each["list"] for each in office("grant", "lists", "win-win")] == [name]
+    (bad,) = office("grant", "rows", name, "--refused")
+    assert (bad["line"], bad["code"]) == (3, "id_unreadable")
+    lot = office("grant", "rows", name, "--limit", "1")[0]["lot"]
+    assert office.world.pay("minji", "fish", 30_000, at=datetime.now(UTC)).value
+    ordered = office("grant", "claw-back", lot, "--reason", "대상 아님", "--by", office.maker)
+    assert "claw_back_needs_another" in office.refused(
+        "grant", "claw-back-approve", ordered["id"], "--by", office.maker
+    )
+    taken = office("grant", "claw-back-approve", ordered["id"], "--by", office.checker)
+    assert (taken["status"], taken["from_lot"], taken["owed"]) == ("APPROVED", 20_000, 30_000)
+    assert [each["id"] for each in office("grant", "claw-backs", "--wallet", office.wallet)] == [ordered["id"]]
+    assert office("wallet", "debt", office.wallet)["owed"] == 30_000
+    office("wallet", "repay", office.wallet, "30000", "--bank-reference", "b-1")
+    assert "repayment_too_much" in office.refused("wallet", "repay", office.wallet, "1", "--bank-reference", "b-2")
+    assert office("wallet", "debt", office.wallet)["owed"] == 0
+
+
+def test_a_company_buys_and_hands_out(office: Office, tmp_path: Path) -> None:
+    made = office("company", "register", "123-45-67891", "한빛상사", "--by", office.maker)["company"]
+    bought = office("company", "buy", made, "100000", "--key", "k", "--bank-reference", "b-1")
+    assert office("company", "buy", made, "100000", "--key", "k", "--bank-reference", "b-1") == bought
+    assert "no_company_account" in office.refused("company", "buy", made, "1", "--key", "other")
+    file = tmp_path / "list.csv"
+    file.write_text(f"wallet,amount,reference\n{office.wallet},60000,a\n", encoding="utf-8")
+    assert office("company", "check", made, str(file))["total"] == 60_000
+    name = office("company", "upload", made, str(file), "--by", office.maker)["list"]
+    office("company", "approve", name, "--by", office.checker)
+    assert office("company", "run", name)["status"] == "DONE"
+    shown = office("company", "show", made)
+    assert (shown["left"], shown["purchases"][0]["status"]) == (40_000, "SUCCEEDED")
+    assert [each["id"] for each in office("company", "list")] == [made]
+    assert office("company", "lists", made)[0]["list"] == name
+    assert office("wallet", "show", office.wallet)["balance"] == 60_000
+
+
+def test_policies_are_proposed_and_turned_down(office: Office) -> None:
+    terms = json.dumps({"rate_bps": 1000})
+    made = office(
+        "policy", "propose", "later", "--starts", day(60), "--terms", terms, "--reason", "공고", "--by", office.maker
+    )
+    (proposed,) = office("policy", "proposals")
+    assert proposed["id"] == made["id"]
+    assert office("policy", "reject", made["id"], "--by", office.checker)["status"] == "REJECTED"
+
+
+def test_every_command_for_money_of_holders_takes_json_and_speaks_two_languages() -> None:
+    groups = {group.name: group.typer_instance for group in app.registered_groups}
+    for name in ("wallet", "policy", "grant", "company"):
+        found = groups[name]
+        assert found is not None
+        for command in found.registered_commands:
+            assert command.callback is not None
+            told = command.callback.__doc__ or ""
+            korean, _, english = told.partition(" · ")
+            assert any("가" <= letter <= "힣" for letter in korean), (name, command.name)
+            assert english, (name, command.name)
+            assert ". " not in korean, (name, command.name, "the list of commands ends there")
+            assert "as_json" in command.callback.__annotations__, (name, command.name)
+
+
+def test_a_result_on_a_screen_is_names_and_words() -> None:
+    told = {
+        "list": "crl_1",
+        "total": 50_000,
+        "by_code": {"x": 1},
+        "rows": [{"line": 2, "ok": True}],
+        "none": None,
+        "l": [],
+    }
+    assert list(lines_of(told)) == [
+        ("list", "crl_1"), ("total", "50,000"), ("by_code.x", "1"), ("rows[1].line", "2"), ("rows[1].ok", "예 yes"),
+        ("none", "-"), ("l", "-"),
+    ]  # fmt: skip
