@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request, Response
+from starlette.exceptions import HTTPException
 
+from onnuri.kit.refusals import NotFound
 from onnuri.web import finance, live, pay, sign_in, stall, static_files, wallet
 from onnuri.web.desk import Desk
+from onnuri.web.paint import HEADERS
+from onnuri.web.route import refused
+
+
+class PageUnknown(NotFound):
+    """No page has this address."""
+
+    code = "page_unknown"
+    ko = "이 주소에는 화면이 없습니다. 주소를 다시 확인해 주세요. 돈은 움직이지 않았습니다."
+    en = "There is no page at this address; please check it. No money moved."
 
 
 def router() -> APIRouter:
@@ -23,6 +35,7 @@ def router() -> APIRouter:
 def install_pages(app: FastAPI, open_desk: Callable[[], Desk]) -> None:
     """Serve the pages with an application: the desk opens after whatever it opens, and closes before it."""
     app.include_router(router())
+    _tell_people_in_words(app)
     opened_before = app.router.lifespan_context
 
     @asynccontextmanager
@@ -35,3 +48,18 @@ def install_pages(app: FastAPI, open_desk: Callable[[], Desk]) -> None:
                 desk.close()
 
     app.router.lifespan_context = lifespan
+
+
+def _tell_people_in_words(app: FastAPI) -> None:
+    """Answer a mistyped address with a page where a person reads it; programs get what they got before."""
+    before = cast("Callable[[Request, Exception], Awaitable[Response]]", app.exception_handlers[HTTPException])
+
+    async def told(request: Request, error: Exception) -> Response:
+        read_by_a_person = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
+        if not (isinstance(error, HTTPException) and error.status_code == 404 and read_by_a_person):
+            return await before(request, error)
+        page = refused(request, PageUnknown())
+        page.headers.update(HEADERS)
+        return page
+
+    app.add_exception_handler(HTTPException, told)

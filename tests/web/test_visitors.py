@@ -39,6 +39,19 @@ def test_a_page_of_another_role_is_refused(common_street: Street, login: str, cl
         assert "돈은 움직이지 않았습니다" in answer.text
 
 
+def test_a_mistyped_address_is_answered_in_words_to_people_and_as_before_to_programs(common_street: Street) -> None:
+    for login in (None, "minji"):
+        visitor = common_street.visitor(login) if login else common_street.visitor()
+        answer = visitor.get("/walet", headers={"Accept": "text/html"})
+        assert answer.status_code == 404
+        assert "이 주소에는 화면이 없습니다" in answer.text
+        assert answer.headers["X-Frame-Options"] == "DENY"
+    for path, accept in (("/v1/walet", "text/html"), ("/walet", "application/json")):
+        answer = common_street.visitor("minji").get(path, headers={"Accept": accept})
+        assert answer.status_code == 404
+        assert "json" in answer.headers["content-type"]
+
+
 def test_ids_that_are_none_are_refused(common_street: Street) -> None:
     finance = common_street.visitor("finance")
     for prefix in IDS[:3]:
