@@ -2677,6 +2677,7 @@ CREATE TABLE lane_00.lot_origins (
     lot_id uuid NOT NULL,
     kind text NOT NULL,
     from_lot uuid,
+    other_lot uuid,
     charge_id uuid,
     moved_lot uuid,
     policy_id text,
@@ -2692,7 +2693,11 @@ CREATE TABLE lane_00.lot_origins (
     CONSTRAINT lot_origins_judged_by CHECK (((num_nonnulls(charge_id, moved_lot) <= 1) AND ((moved_lot IS NULL) = (policy_id IS NULL)))),
     CONSTRAINT lot_origins_kind CHECK ((kind = ANY (ARRAY['handover'::text, 'migration'::text]))),
     CONSTRAINT lot_origins_paid CHECK (((paid >= 0) AND (paid <= face))),
-    CONSTRAINT lot_origins_shape CHECK ((((kind = 'handover'::text) = (from_lot IS NOT NULL)) AND ((kind = 'handover'::text) = (handover_id IS NOT NULL)) AND ((kind = 'migration'::text) = (migration_id IS NOT NULL)) AND ((kind = 'migration'::text) = (line IS NOT NULL)))),
+    CONSTRAINT lot_origins_shape CHECK (((num_nonnulls(from_lot, other_lot) =
+CASE kind
+    WHEN 'handover'::text THEN 1
+    ELSE 0
+END) AND ((kind = 'handover'::text) = (handover_id IS NOT NULL)) AND ((kind = 'migration'::text) = (migration_id IS NOT NULL)) AND ((kind = 'migration'::text) = (line IS NOT NULL)))),
     CONSTRAINT lot_origins_used CHECK (((used >= 0) AND (used <= face)))
 );
 
@@ -2721,6 +2726,12 @@ COMMENT ON COLUMN lane_00.lot_origins.kind IS 'handover or migration.';
 --
 
 COMMENT ON COLUMN lane_00.lot_origins.from_lot IS 'Lot it goes on for; each once.';
+
+--
+-- Name: COLUMN lot_origins.other_lot; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN lane_00.lot_origins.other_lot IS 'The same, where that lot is in another lane.';
 
 --
 -- Name: COLUMN lot_origins.charge_id; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
@@ -4774,12 +4785,13 @@ CREATE TABLE shared.handovers (
     decided_at timestamp with time zone,
     amount bigint,
     entry_id uuid,
+    in_entry_id uuid,
     CONSTRAINT handovers_amount CHECK ((amount > 0)),
     CONSTRAINT handovers_decided CHECK ((((status = 'PROPOSED'::text) = (decided_by IS NULL)) AND ((decided_by IS NULL) = (decided_at IS NULL)))),
     CONSTRAINT handovers_four_eyes CHECK ((decided_by <> proposed_by)),
     CONSTRAINT handovers_kind CHECK ((kind = ANY (ARRAY['inheritance'::text, 'transfer'::text]))),
     CONSTRAINT handovers_other_wallet CHECK ((from_wallet <> to_wallet)),
-    CONSTRAINT handovers_posted CHECK ((((status = 'APPROVED'::text) = (entry_id IS NOT NULL)) AND ((entry_id IS NULL) = (amount IS NULL)))),
+    CONSTRAINT handovers_posted CHECK ((((status = 'APPROVED'::text) = (entry_id IS NOT NULL)) AND ((entry_id IS NULL) = (amount IS NULL)) AND ((in_entry_id IS NULL) OR (entry_id IS NOT NULL)))),
     CONSTRAINT handovers_status CHECK ((status = ANY (ARRAY['PROPOSED'::text, 'APPROVED'::text, 'REJECTED'::text])))
 );
 
@@ -4861,7 +4873,13 @@ COMMENT ON COLUMN shared.handovers.amount IS 'What went over, won.';
 -- Name: COLUMN handovers.entry_id; Type: COMMENT; Schema: shared; Owner: onnuri_owner
 --
 
-COMMENT ON COLUMN shared.handovers.entry_id IS 'Entry in the books of their lane.';
+COMMENT ON COLUMN shared.handovers.entry_id IS 'Entry in the books of the giver''s lane.';
+
+--
+-- Name: COLUMN handovers.in_entry_id; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.handovers.in_entry_id IS 'Entry in the books of the receiver''s lane, where that is another one.';
 
 --
 -- Name: lanes; Type: TABLE; Schema: shared; Owner: onnuri_owner
@@ -7220,6 +7238,13 @@ ALTER TABLE ONLY lane_00.lot_origins
 
 ALTER TABLE ONLY lane_00.lot_origins
     ADD CONSTRAINT lot_origins_once UNIQUE (from_lot);
+
+--
+-- Name: lot_origins lot_origins_other_once; Type: CONSTRAINT; Schema: lane_00; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY lane_00.lot_origins
+    ADD CONSTRAINT lot_origins_other_once UNIQUE (other_lot);
 
 --
 -- Name: lot_origins lot_origins_pkey; Type: CONSTRAINT; Schema: lane_00; Owner: onnuri_owner
@@ -10408,6 +10433,12 @@ GRANT UPDATE(amount) ON TABLE shared.handovers TO onnuri_app;
 --
 
 GRANT UPDATE(entry_id) ON TABLE shared.handovers TO onnuri_app;
+
+--
+-- Name: COLUMN handovers.in_entry_id; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(in_entry_id) ON TABLE shared.handovers TO onnuri_app;
 
 --
 -- Name: TABLE lanes; Type: ACL; Schema: shared; Owner: onnuri_owner

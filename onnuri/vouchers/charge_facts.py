@@ -16,7 +16,8 @@ from onnuri.vouchers.refund_rule import ChargeFacts, RefundTerms
 # the lot it came here as, with its face and shares as they were there.
 _FACTS = """
     WITH wanted AS (
-        SELECT l.id, l.account_id, l.wallet_id, coalesce(c.id, o.moved_lot) AS charge_id, coalesce(o.face, l.face) AS face,
+        SELECT l.id, l.account_id, l.wallet_id, coalesce(c.id, o.moved_lot) AS charge_id,
+               coalesce(o.face, l.face) AS face,
                CASE WHEN o.kind = 'migration' THEN o.paid ELSE l.paid END AS paid,
                CASE WHEN o.kind = 'migration' THEN o.face - o.paid ELSE l.subsidy END AS subsidy,
                coalesce(o.charged_at, l.created_at) AS created_at, l.refundable, coalesce(o.used, 0) AS used_before,
@@ -24,7 +25,8 @@ _FACTS = """
                coalesce(c.policy_id, o.policy_id) AS policy_id, c.id IS NULL AS from_elsewhere
         FROM lots l LEFT JOIN lot_origins o ON o.lot_id = l.id
         LEFT JOIN charges c ON c.id = coalesce(l.charge_id, o.charge_id)
-        WHERE {which} AND coalesce(c.id, o.moved_lot) IS NOT NULL AND NOT EXISTS (SELECT 1 FROM lot_origins x WHERE x.from_lot = l.id)
+        WHERE {which} AND coalesce(c.id, o.moved_lot) IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM transfers t WHERE t.debit_account = l.account_id AND t.code LIKE 'handover\\_%')
     ), legs AS (
         SELECT w.id, t.seq, t.amount AS taken, t.code, d.kind AS debit_kind, c.kind AS credit_kind
         FROM wanted w JOIN transfers t ON t.debit_account = w.account_id

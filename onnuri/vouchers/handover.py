@@ -1,11 +1,11 @@
 """Hand over all that is left in a wallet: an inheritance, or value that came back to a closed wallet; in four eyes.
 
-Each lot goes on in a lot of the other wallet that keeps its expiry, its shares and its right to a refund.
+Each lot goes on in a lot of the other wallet that keeps its expiry, its shares and its right to a refund, whatever lane
+that wallet lives in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,11 +15,13 @@ from sqlalchemy.exc import IntegrityError
 
 from onnuri.kit.clock import seoul_date
 from onnuri.kit.ids import new_id
+from onnuri.kit.lanes import use_lane
 from onnuri.kit.refusals import Conflict, Forbidden, NotFound
-from onnuri.ledger.dates import effective_date
-from onnuri.ledger.model import Entry, Event, LaneHead, Transfer, account_path
-from onnuri.ledger.post import open_accounts, post, publish, take_lane
-from onnuri.vouchers.handover_lots import HandedLot, insert_handed_lots, lots_to_hand_over
+from onnuri.ledger.lanes import current_lane, take_lanes
+from onnuri.ledger.model import Event
+from onnuri.ledger.post import publish
+from onnuri.vouchers.handover_lots import lots_to_hand_over
+from onnuri.vouchers.handover_post import Passage, post_handover
 from onnuri.vouchers.model import WalletNotOpen, WalletUnknown
 from onnuri.vouchers.queries import wallets
 from onnuri.vouchers.wallet_life import WalletBusy, under_way
@@ -71,14 +73,6 @@ class HandoverTooEarly(Conflict):
     code = "handover_too_early"
     ko = "취소될 수 있는 결제가 있어 {from_on}부터 이전할 수 있습니다."
     en = "A payment can still be cancelled; hand over from {from_on} on."
-
-
-class HandoverAcrossLanes(Conflict):
-    """Refunds are judged in the books of the charge, so both wallets live in one lane."""
-
-    code = "handover_across_lanes"
-    ko = "두 지갑이 다른 원장에 있어 바로 이전할 수 없습니다. 받는 분의 지갑을 {lane}에 새로 열어야 합니다."
-    en = "The two wallets live in different lanes; the receiver needs a wallet in {lane}."
 
 
 class NothingToHandOver(Conflict):
@@ -145,7 +139,9 @@ def propose_handover(conn: Connection, draft: HandoverDraft, *, by: UUID, at: da
 
 def approve_handover(conn: Connection, handover_id: UUID, *, by: UUID, at: datetime) -> Handover:
     """Move all that can be spent to the other wallet; approving again answers the same. Refuses the maker."""
-    head = take_lane(conn)
+    asked = handover(conn, handover_id)
+    lane, there = _lanes(conn, asked.from_wallet, asked.to_wallet)
+    heads = take_lanes(conn, {lane, there})
     found = _locked(conn, handover_id)
     if found.status == "APPROVED" and found.decided_by == by:
         return found
@@ -154,34 +150,33 @@ def approve_handover(conn: Connection, handover_id: UUID, *, by: UUID, at: datet
     lots = lots_to_hand_over(conn, found.from_wallet, at=at)
     if not lots:
         raise NothingToHandOver
-    entry_id = _post(conn, found, lots, head, at)
-    _decide(conn, handover_id, "APPROVED", by, at, (sum(lot.amount for lot in lots), entry_id))
+    passage = Passage(handover_id, found.to_wallet, found.reason, lane, there)
+    entries = post_handover(conn, passage, lots, heads, at=at)
+    _decide(conn, handover_id, "APPROVED", by, at, (sum(lot.amount for lot in lots), *entries))
     told: dict[str, object] = {"amount": sum(lot.amount for lot in lots), "handover_id": handover_id.hex}
-    publish(
-        conn,
-        [Event("wallet.handed_over", found.from_wallet, told), Event("wallet.took_over", found.to_wallet, told)],
-        at=at,
-    )
+    publish(conn, [Event("wallet.handed_over", found.from_wallet, told)], at=at)
+    use_lane(conn, there)
+    publish(conn, [Event("wallet.took_over", found.to_wallet, told)], at=at)
+    use_lane(conn, lane)
     return handover(conn, handover_id)
 
 
 def reject_handover(conn: Connection, handover_id: UUID, *, by: UUID, at: datetime) -> Handover:
     """Turn a proposal down. Refuses its maker."""
     _decidable(_locked(conn, handover_id), by)
-    _decide(conn, handover_id, "REJECTED", by, at, (None, None))
+    _decide(conn, handover_id, "REJECTED", by, at, (None, None, None))
     return handover(conn, handover_id)
 
 
 def _check(conn: Connection, draft: HandoverDraft, at: datetime) -> None:
     """Refuse wallets between which nothing can go over now."""
-    found = wallets(conn, [draft.from_wallet, draft.to_wallet])
-    giver, receiver = found.get(draft.from_wallet), found.get(draft.to_wallet)
-    if giver is None or draft.from_wallet == draft.to_wallet:
+    lane, there = _lanes(conn, draft.from_wallet, draft.to_wallet)
+    use_lane(conn, there)
+    receiver = wallets(conn, [draft.to_wallet]).get(draft.to_wallet)
+    use_lane(conn, lane)
+    giver = wallets(conn, [draft.from_wallet]).get(draft.from_wallet)
+    if giver is None or receiver is None or draft.from_wallet == draft.to_wallet:
         raise WalletUnknown
-    if receiver is None:
-        lane: str = conn.execute(text("SELECT CAST(current_schema() AS text)")).scalar_one()
-        known = conn.execute(text("SELECT 1 FROM shared.wallets WHERE id = :id"), {"id": draft.to_wallet}).first()
-        raise WalletUnknown if known is None else HandoverAcrossLanes(lane=lane)
     if receiver.status != "OPEN":
         raise WalletNotOpen
     if giver.status not in ("FROZEN", "CLOSED"):
@@ -204,24 +199,13 @@ _CANCELLABLE_UNTIL = """
 """
 
 
-def _post(conn: Connection, found: Handover, lots: Sequence[HandedLot], head: LaneHead, at: datetime) -> UUID:
-    """Write one entry: out of each lot into the handover's account, and from there into the new lots."""
-    made = {lot.id: new_id(at) for lot in lots}
-    through = account_path("handover", found.id)
-    paths = {id: account_path("lot", new) for id, new in made.items()}
-    accounts = open_accounts(conn, [through, *paths.values()], at=at)
-    legs: list[Transfer] = []
-    for lot in lots:
-        for share, amount in lot.parts:
-            legs.append(Transfer(lot.account_id, accounts[through], amount, f"handover_{share}"))
-            legs.append(Transfer(accounts[through], accounts[paths[lot.id]], amount, f"handover_in_{share}"))
-    entry_id = new_id(at)
-    post(conn, [Entry(entry_id, "handover", effective_date(at, head), tuple(legs), reason=found.reason)], at=at)
-    new_accounts = {id: accounts[path] for id, path in paths.items()}
-    insert_handed_lots(
-        conn, found.id, found.to_wallet, [(lot, made[lot.id], new_accounts[lot.id]) for lot in lots], entry_id, at=at
-    )
-    return entry_id
+def _lanes(conn: Connection, from_wallet: UUID, to_wallet: UUID) -> tuple[str, str]:
+    """Tell the lanes of both wallets; the connection looks at the first. Refuses `WalletUnknown`."""
+    query = "SELECT id, lane FROM shared.wallets WHERE id = ANY(:ids) AND state <> 'MIGRATING'"
+    lanes = {row.id: str(row.lane) for row in conn.execute(text(query), {"ids": [from_wallet, to_wallet]})}
+    if from_wallet not in lanes or to_wallet not in lanes or lanes[from_wallet] != current_lane(conn):
+        raise WalletUnknown
+    return lanes[from_wallet], lanes[to_wallet]
 
 
 def _locked(conn: Connection, handover_id: UUID) -> Handover:
@@ -236,16 +220,21 @@ def _decidable(found: Handover, by: UUID) -> None:
         raise OwnHandover
 
 
-def _decide(
-    conn: Connection, handover_id: UUID, status: str, by: UUID, at: datetime, done: tuple[int | None, UUID | None]
-) -> None:
+_Done = tuple[int | None, UUID | None, UUID | None]
+"""What went over, and the entries of the giver's lane and of another one of the receiver."""
+
+
+def _decide(conn: Connection, handover_id: UUID, status: str, by: UUID, at: datetime, done: _Done) -> None:
     conn.execute(
         text("""
             UPDATE shared.handovers SET status = :status, decided_by = :by, decided_at = :at, amount = :amount,
-                entry_id = :entry WHERE id = :id
+                entry_id = :entry, in_entry_id = :came WHERE id = :id
         """),
-        {"status": status, "by": by, "at": at, "amount": done[0], "entry": done[1], "id": handover_id},
-    )
+        {
+            "status": status, "by": by, "at": at, "amount": done[0], "entry": done[1], "came": done[2],
+            "id": handover_id,
+        },
+    )  # fmt: skip
 
 
 _COLUMNS = (

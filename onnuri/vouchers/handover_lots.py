@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from onnuri.vouchers.holdings import bases
 from onnuri.vouchers.queries import live_lots
@@ -46,42 +47,95 @@ def lots_to_hand_over(conn: Connection, wallet_id: UUID, *, at: datetime) -> lis
     return handed
 
 
-def insert_handed_lots(
-    conn: Connection, handover_id: UUID, to_wallet: UUID, made: Sequence[tuple[HandedLot, UUID, int]],
-    entry_id: UUID, *, at: datetime,
-) -> None:  # fmt: skip
-    """Write the new lots and where each comes from: face and charge of the very first one, and what was used of it."""
-    given = {
-        "handover": handover_id, "wallet": to_wallet, "entry": entry_id, "at": at,
-        "old": [lot.id for lot, _, _ in made], "new": [new for _, new, _ in made],
-        "accounts": [account for _, _, account in made], "faces": [lot.amount for lot, _, _ in made],
-        "paid": [lot.paid for lot, _, _ in made], "subsidy": [lot.subsidy for lot, _, _ in made],
-        "expires": [lot.expires_at for lot, _, _ in made],
-    }  # fmt: skip
-    conn.execute(text(_LOTS), given)
-    conn.execute(text(_ORIGINS), given)
+@dataclass(frozen=True, slots=True)
+class NewLots:
+    """Lots that go on for others: each with its id and account in the receiver's lane, made by one entry."""
+
+    handover_id: UUID
+    to_wallet: UUID
+    entry_id: UUID
+    lots: Sequence[tuple[HandedLot, UUID, int]]
+    crosses: bool
+
+
+def histories(conn: Connection, lots: Sequence[HandedLot]) -> dict[UUID, Row[Any]]:
+    """Read, in the giver's lane, what each lot was: its terms, face and charge of the very first one, and its use."""
+    return {row.id: row for row in conn.execute(text(_HISTORY), {"ids": [lot.id for lot in lots]})}
+
+
+_HISTORY = """
+    SELECT l.id, l.source, l.giftable, l.refundable, coalesce(l.charge_id, o.charge_id) AS charge_id, o.moved_lot,
+           coalesce(c.policy_id, o.policy_id) AS policy_id, coalesce(o.face, l.face) AS face,
+           coalesce(o.paid, l.paid) AS paid, coalesce(o.charged_at, l.created_at) AS charged_at,
+           (coalesce(o.used, 0)
+            + (SELECT coalesce(sum(t.amount), 0) FROM transfers t JOIN accounts a ON a.id = t.credit_account
+               WHERE t.debit_account = l.account_id AND a.kind IN ('merchant', 'merchant_held', 'card_issuer'))
+            - (SELECT coalesce(sum(t.amount), 0) FROM transfers t JOIN accounts a ON a.id = t.debit_account
+               WHERE t.credit_account = l.account_id AND a.kind IN ('merchant', 'merchant_held', 'card_issuer'))
+           )::bigint AS used
+    FROM lots l LEFT JOIN lot_origins o ON o.lot_id = l.id
+    LEFT JOIN charges c ON c.id = coalesce(l.charge_id, o.charge_id)
+    WHERE l.id = ANY(:ids)
+"""
+
+
+def insert_handed_lots(conn: Connection, new: NewLots, was: dict[UUID, Row[Any]], *, at: datetime) -> None:
+    """Write the new lots in the receiver's lane, and where each comes from.
+
+    A charge of another lane is not in these books: what was bought with it is judged by its first lot here.
+    """
+    conn.execute(
+        text(_LOTS),
+        {
+            "wallet": new.to_wallet, "at": at, "new": [id for _, id, _ in new.lots],
+            "accounts": [account for _, _, account in new.lots], "faces": [lot.amount for lot, _, _ in new.lots],
+            "paid": [lot.paid for lot, _, _ in new.lots], "subsidy": [lot.subsidy for lot, _, _ in new.lots],
+            "expires": [lot.expires_at for lot, _, _ in new.lots],
+            "sources": [was[lot.id].source for lot, _, _ in new.lots],
+            "giftable": [was[lot.id].giftable for lot, _, _ in new.lots],
+            "refundable": [was[lot.id].refundable for lot, _, _ in new.lots],
+        },
+    )  # fmt: skip
+    judged = [_judged_by(was[lot.id], id, crosses=new.crosses) for lot, id, _ in new.lots]
+    conn.execute(
+        text(_ORIGINS),
+        {
+            "handover": new.handover_id, "entry": new.entry_id, "new": [id for _, id, _ in new.lots],
+            "from": [None if new.crosses else lot.id for lot, _, _ in new.lots],
+            "other": [lot.id if new.crosses else None for lot, _, _ in new.lots],
+            "charges": [charge for charge, _, _ in judged], "moved": [moved for _, moved, _ in judged],
+            "policies": [policy for _, _, policy in judged], "faces": [was[lot.id].face for lot, _, _ in new.lots],
+            "paid": [was[lot.id].paid for lot, _, _ in new.lots], "used": [was[lot.id].used for lot, _, _ in new.lots],
+            "charged": [was[lot.id].charged_at for lot, _, _ in new.lots],
+        },
+    )  # fmt: skip
+
+
+def _judged_by(was: Row[Any], new: UUID, *, crosses: bool) -> tuple[UUID | None, UUID | None, str | None]:
+    """Tell by what refunds are judged: a charge of these books, or a first lot here with the rules of its day."""
+    if not crosses:
+        return was.charge_id, was.moved_lot, None if was.moved_lot is None else was.policy_id
+    if was.charge_id is None and was.moved_lot is None:
+        return None, None, None
+    return None, new, was.policy_id
 
 
 _LOTS = """
     INSERT INTO lots (id, wallet_id, account_id, source, charge_id, face, paid, subsidy, giftable, refundable,
         created_at, expires_at)
-    SELECT n.id, :wallet, n.account, l.source, NULL, n.face, n.paid, n.subsidy, l.giftable, l.refundable, :at, n.expires
-    FROM unnest(CAST(:old AS uuid[]), CAST(:new AS uuid[]), CAST(:accounts AS bigint[]), CAST(:faces AS bigint[]),
-                CAST(:paid AS bigint[]), CAST(:subsidy AS bigint[]), CAST(:expires AS timestamptz[]))
-        AS n (old, id, account, face, paid, subsidy, expires)
-    JOIN lots l ON l.id = n.old
+    SELECT n.id, :wallet, n.account, n.source, NULL, n.face, n.paid, n.subsidy, n.giftable, n.refundable, :at, n.expires
+    FROM unnest(CAST(:new AS uuid[]), CAST(:accounts AS bigint[]), CAST(:faces AS bigint[]), CAST(:paid AS bigint[]),
+                CAST(:subsidy AS bigint[]), CAST(:expires AS timestamptz[]), CAST(:sources AS text[]),
+                CAST(:giftable AS boolean[]), CAST(:refundable AS boolean[]))
+        AS n (id, account, face, paid, subsidy, expires, source, giftable, refundable)
 """
 _ORIGINS = """
-    INSERT INTO lot_origins (lot_id, kind, from_lot, charge_id, moved_lot, policy_id, handover_id, face, paid, used,
-        charged_at, entry_id)
-    SELECT n.id, 'handover', l.id, coalesce(l.charge_id, o.charge_id), o.moved_lot, o.policy_id, :handover,
-           coalesce(o.face, l.face), coalesce(o.paid, l.paid),
-           coalesce(o.used, 0)
-           + (SELECT coalesce(sum(t.amount), 0) FROM transfers t JOIN accounts a ON a.id = t.credit_account
-              WHERE t.debit_account = l.account_id AND a.kind IN ('merchant', 'merchant_held', 'card_issuer'))
-           - (SELECT coalesce(sum(t.amount), 0) FROM transfers t JOIN accounts a ON a.id = t.debit_account
-              WHERE t.credit_account = l.account_id AND a.kind IN ('merchant', 'merchant_held', 'card_issuer')),
-           coalesce(o.charged_at, l.created_at), :entry
-    FROM unnest(CAST(:old AS uuid[]), CAST(:new AS uuid[])) AS n (old, id)
-    JOIN lots l ON l.id = n.old LEFT JOIN lot_origins o ON o.lot_id = l.id
+    INSERT INTO lot_origins (lot_id, kind, from_lot, other_lot, charge_id, moved_lot, policy_id, handover_id, face,
+        paid, used, charged_at, entry_id)
+    SELECT n.id, 'handover', n.from_lot, n.other_lot, n.charge, n.moved, n.policy, :handover, n.face, n.paid, n.used,
+           n.charged, :entry
+    FROM unnest(CAST(:new AS uuid[]), CAST(:from AS uuid[]), CAST(:other AS uuid[]), CAST(:charges AS uuid[]),
+                CAST(:moved AS uuid[]), CAST(:policies AS text[]), CAST(:faces AS bigint[]), CAST(:paid AS bigint[]),
+                CAST(:used AS bigint[]), CAST(:charged AS timestamptz[]))
+        AS n (id, from_lot, other_lot, charge, moved, policy, face, paid, used, charged)
 """

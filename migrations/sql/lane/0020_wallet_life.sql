@@ -36,6 +36,7 @@ CREATE TABLE lot_origins (
     lot_id      uuid PRIMARY KEY CONSTRAINT lot_origins_lot REFERENCES lots,
     kind        text NOT NULL CONSTRAINT lot_origins_kind CHECK (kind IN ('handover', 'migration')),
     from_lot    uuid CONSTRAINT lot_origins_from REFERENCES lots CONSTRAINT lot_origins_once UNIQUE,
+    other_lot   uuid CONSTRAINT lot_origins_other_once UNIQUE,
     charge_id   uuid CONSTRAINT lot_origins_charge REFERENCES charges,
     moved_lot   uuid CONSTRAINT lot_origins_moved_lot REFERENCES lots,
     policy_id   text CONSTRAINT lot_origins_policy REFERENCES shared.policies,
@@ -47,7 +48,7 @@ CREATE TABLE lot_origins (
     used        bigint NOT NULL CONSTRAINT lot_origins_used CHECK (used BETWEEN 0 AND face),
     charged_at  timestamptz NOT NULL,
     entry_id    uuid NOT NULL CONSTRAINT lot_origins_entry REFERENCES entries,
-    CONSTRAINT lot_origins_shape CHECK ((kind = 'handover') = (from_lot IS NOT NULL) AND (kind = 'handover') = (handover_id IS NOT NULL)
+    CONSTRAINT lot_origins_shape CHECK (num_nonnulls(from_lot, other_lot) = CASE kind WHEN 'handover' THEN 1 ELSE 0 END AND (kind = 'handover') = (handover_id IS NOT NULL)
         AND (kind = 'migration') = (migration_id IS NOT NULL) AND (kind = 'migration') = (line IS NOT NULL)),
     CONSTRAINT lot_origins_judged_by CHECK (num_nonnulls(charge_id, moved_lot) <= 1 AND (moved_lot IS NULL) = (policy_id IS NULL)),
     CONSTRAINT lot_origins_line_once UNIQUE (migration_id, line)
@@ -58,6 +59,7 @@ COMMENT ON TABLE lot_origins IS 'Lots that go on for another: handed over, or mo
 COMMENT ON COLUMN lot_origins.lot_id IS 'The lot as it is here.';
 COMMENT ON COLUMN lot_origins.kind IS 'handover or migration.';
 COMMENT ON COLUMN lot_origins.from_lot IS 'Lot it goes on for; each once.';
+COMMENT ON COLUMN lot_origins.other_lot IS 'The same, where that lot is in another lane.';
 COMMENT ON COLUMN lot_origins.charge_id IS 'Charge by which refunds are judged; empty where it is not in these books.';
 COMMENT ON COLUMN lot_origins.moved_lot IS 'Where bought value came from elsewhere: the first lot of it here, by which refunds are judged.';
 COMMENT ON COLUMN lot_origins.policy_id IS 'Rules of the day of that charge; empty where a charge here names them.';

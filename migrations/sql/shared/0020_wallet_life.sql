@@ -46,6 +46,12 @@ INSERT INTO shared.transfer_codes (code, debit_kind, credit_kind, share) VALUES
     ('handover_in_paid', 'handover', 'lot', NULL),
     ('handover_in_subsidy', 'handover', 'lot', NULL),
     ('handover_in_face', 'handover', 'lot', NULL),
+    ('handover_in_paid', 'handover', 'lane_clearing', NULL),
+    ('handover_in_subsidy', 'handover', 'lane_clearing', NULL),
+    ('handover_in_face', 'handover', 'lane_clearing', NULL),
+    ('handover_in_paid', 'lane_clearing', 'lot', NULL),
+    ('handover_in_subsidy', 'lane_clearing', 'lot', NULL),
+    ('handover_in_face', 'lane_clearing', 'lot', NULL),
     ('migration_paid', 'bank', 'lot', NULL),
     ('migration_subsidy', 'subsidy_receivable', 'lot', NULL),
     ('migration_grant', 'grant_receivable', 'lot', NULL);
@@ -63,10 +69,12 @@ CREATE TABLE shared.handovers (
     decided_at  timestamptz,
     amount      bigint CONSTRAINT handovers_amount CHECK (amount > 0),
     entry_id    uuid,
+    in_entry_id uuid,
     CONSTRAINT handovers_other_wallet CHECK (from_wallet <> to_wallet),
     CONSTRAINT handovers_four_eyes CHECK (decided_by <> proposed_by),
     CONSTRAINT handovers_decided CHECK ((status = 'PROPOSED') = (decided_by IS NULL) AND (decided_by IS NULL) = (decided_at IS NULL)),
-    CONSTRAINT handovers_posted CHECK ((status = 'APPROVED') = (entry_id IS NOT NULL) AND (entry_id IS NULL) = (amount IS NULL))
+    CONSTRAINT handovers_posted CHECK ((status = 'APPROVED') = (entry_id IS NOT NULL) AND (entry_id IS NULL) = (amount IS NULL)
+        AND (in_entry_id IS NULL OR entry_id IS NOT NULL))
 );
 CREATE UNIQUE INDEX handovers_one_open ON shared.handovers (from_wallet) WHERE status = 'PROPOSED';
 COMMENT ON TABLE shared.handovers IS 'All that is left in a wallet goes to another one: an operator proposes, another person approves.';
@@ -81,7 +89,8 @@ COMMENT ON COLUMN shared.handovers.status IS 'PROPOSED until another person deci
 COMMENT ON COLUMN shared.handovers.decided_by IS 'Checker; never the maker.';
 COMMENT ON COLUMN shared.handovers.decided_at IS 'When decided.';
 COMMENT ON COLUMN shared.handovers.amount IS 'What went over, won.';
-COMMENT ON COLUMN shared.handovers.entry_id IS 'Entry in the books of their lane.';
+COMMENT ON COLUMN shared.handovers.entry_id IS 'Entry in the books of the giver''s lane.';
+COMMENT ON COLUMN shared.handovers.in_entry_id IS 'Entry in the books of the receiver''s lane, where that is another one.';
 
 CREATE TABLE shared.tax_consents (
     id           uuid PRIMARY KEY,
@@ -121,5 +130,5 @@ GRANT SELECT ON shared.age_checks, shared.handovers, shared.tax_consents, shared
 GRANT INSERT ON shared.age_checks, shared.handovers, shared.tax_consents, shared.tax_files TO onnuri_app;
 GRANT SELECT, INSERT ON vault.births TO onnuri_app;
 GRANT UPDATE (state, closed_at, rejoin_from) ON shared.wallets TO onnuri_app;
-GRANT UPDATE (status, decided_by, decided_at, amount, entry_id) ON shared.handovers TO onnuri_app;
+GRANT UPDATE (status, decided_by, decided_at, amount, entry_id, in_entry_id) ON shared.handovers TO onnuri_app;
 GRANT UPDATE (revoked_at) ON shared.tax_consents TO onnuri_app;
