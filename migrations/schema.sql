@@ -2694,8 +2694,8 @@ CREATE TABLE lane_00.lot_origins (
     CONSTRAINT lot_origins_kind CHECK ((kind = ANY (ARRAY['handover'::text, 'migration'::text]))),
     CONSTRAINT lot_origins_paid CHECK (((paid >= 0) AND (paid <= face))),
     CONSTRAINT lot_origins_shape CHECK (((num_nonnulls(from_lot, other_lot) =
-CASE kind
-    WHEN 'handover'::text THEN 1
+CASE
+    WHEN (kind = 'handover'::text) THEN 1
     ELSE 0
 END) AND ((kind = 'handover'::text) = (handover_id IS NOT NULL)) AND ((kind = 'migration'::text) = (migration_id IS NOT NULL)) AND ((kind = 'migration'::text) = (line IS NOT NULL)))),
     CONSTRAINT lot_origins_used CHECK (((used >= 0) AND (used <= face)))

@@ -48,7 +48,7 @@ CREATE TABLE lot_origins (
     used        bigint NOT NULL CONSTRAINT lot_origins_used CHECK (used BETWEEN 0 AND face),
     charged_at  timestamptz NOT NULL,
     entry_id    uuid NOT NULL CONSTRAINT lot_origins_entry REFERENCES entries,
-    CONSTRAINT lot_origins_shape CHECK (num_nonnulls(from_lot, other_lot) = CASE kind WHEN 'handover' THEN 1 ELSE 0 END AND (kind = 'handover') = (handover_id IS NOT NULL)
+    CONSTRAINT lot_origins_shape CHECK (num_nonnulls(from_lot, other_lot) = CASE WHEN kind = 'handover' THEN 1 ELSE 0 END AND (kind = 'handover') = (handover_id IS NOT NULL)
         AND (kind = 'migration') = (migration_id IS NOT NULL) AND (kind = 'migration') = (line IS NOT NULL)),
     CONSTRAINT lot_origins_judged_by CHECK (num_nonnulls(charge_id, moved_lot) <= 1 AND (moved_lot IS NULL) = (policy_id IS NULL)),
     CONSTRAINT lot_origins_line_once UNIQUE (migration_id, line)
