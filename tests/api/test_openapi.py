@@ -98,7 +98,6 @@ def test_whatever_moves_money_asks_for_a_key(document: dict[str, Any]) -> None:
         ("post", "/v1/gifts/{gift_id}/endings"),
         ("post", "/v1/refunds"),
         ("post", "/v1/unclaimed_payouts"),
-        ("post", "/v1/unclaimed_payouts"),
         ("post", "/v1/wallets/current/closings"),
         ("post", "/v1/handovers/{handover_id}/approvals"),
         ("post", "/v1/credit_lists/{credit_list_id}/approvals"),
