@@ -15,6 +15,19 @@ _WHEN = "when it was written down; the order of the books is seq, and no rule as
 _DOOR = "who may come in; the auditor may not even read it, and every act is checked whoever did it"
 _REGISTER = "what the register says of it today; the books name only its identity, which is checked"
 _SEALED = "sealed with a key that the auditor does not have; a changed one can't be opened, and nothing is paid to it"
+_ID = "nothing names it but itself"
+_WAITS = "of a proposal that moved nothing: it waits or was turned down; of one that was carried out it is found"
+_PROGRAMME = "what it is called and who announced it; what it credited, and until when that lives, is checked"
+_REFUSED = "why a line was refused, as its giver was told; what was credited is checked"
+_RECEIPT = "the bank's own name of a receipt, once; the money is checked"
+_CONSENT = "a consent as it was given; what was charged or reported under it is checked"
+_CAME_BACK = "of an archive that came back: its transfers are here and folded again; of one that is away it is found"
+_TELLS = "as the other operator's file says it, of a line that is not in the books; of one that is it is found"
+
+
+def _cells(table: str, reason: str, *cells: str) -> dict[str, str]:
+    return {f"{table}.{cell}": reason for cell in cells}
+
 
 FREE: Final[dict[str, str]] = {
     "alembic_version.*": "where migrations go on; what they made is compared wall by wall",
@@ -97,6 +110,61 @@ FREE: Final[dict[str, str]] = {
     "public_keys.row doubled": "a key that has signed nothing; whoever verifies brings the published one",
     "public_keys.retired_at filled": "from when on a key is no longer used; what it has signed is checked",
     "public_keys.used_from": _WHEN,
+    "age_checks.checked_on": "of somebody without a wallet of that day; an answer that forbade one is found",
+    "age_checks.row taken out": "the vault knows the date of birth and answers again",
+    **_cells("archives", _CAME_BACK, "seq_lo", "seq_hi", "rows_sha256", "returned_at", "row taken out"),
+    **_cells("auto_charges", _CONSENT, "id", "wallet_id", "kind", "day_of_month", "below", "face",
+             "consent_version", "consented_at", "revoked_at", "revoked_at filled", "row taken out"),
+    "calendar_overrides.*": "a bank holiday as it was announced; payouts are compared with their lines' due dates",
+    **_cells("claw_back_orders", _WAITS, "id", "amount", "amount emptied", "amount filled", "reason", "lot_id",
+             "ordered_at", "decided_at", "row taken out"),
+    "claw_back_repayments.bank_reference": _RECEIPT,
+    "companies.name": _REGISTER,
+    "companies.verified_by": _WORDS,
+    "companies.verified_at": _WHEN,
+    "company_accounts.*": "how a company's bank knows the account; whose it is, is checked where it was used",
+    "company_purchases.bank_reference": _RECEIPT,
+    **dict.fromkeys((f"company_purchases.{name}{how}" for name in ("bank_code_given", "bank_message")
+                     for how in ("", " filled", " emptied")), _BANK),
+    "company_purchases.inquiries": _TRIES,
+    "company_purchases.status": _OPEN,
+    "credit_list_findings.code": _REFUSED,
+    "credit_list_findings.facts": _REFUSED,
+    "credit_lists.uploaded_at": _WHEN,
+    "credit_lists.finished_at": _WHEN,
+    "credit_lists.stopped_by filled": "why the last run of an open list stopped; the next one goes on there",
+    "credit_refusals.facts": _REFUSED,
+    "credit_refusals.recorded_at": _WHEN,
+    "expirations.id": _ID,
+    "grant_programmes.name": _PROGRAMME,
+    "grant_programmes.source": _PROGRAMME,
+    "grant_programmes.approved_by": _PROGRAMME,
+    "grant_programmes.opens_at": "another day on which it credited nothing; one that bars what it credited is found",
+    "grant_programmes.closes_at": "another day on which it credited nothing; one that bars what it credited is found",
+    "grant_programmes.row doubled": "a programme that has credited nothing",
+    **_cells("handovers", _WAITS, "id", "reason", "proposed_at", "decided_at", "row taken out"),
+    "handovers.kind": _WORDS,
+    **_cells("migration_rows", _TELLS, "reference", "problem", "problem filled", "face", "charged_at",
+             "expires_at", "used_won", "source", "row taken out"),
+    "migrations.operator": _WORDS,
+    "migrations.sha256": "of the other operator's file: whoever has the file compares it",
+    "migrations.staged_at": _WHEN,
+    "migrations.row doubled": "a file that was staged and not approved: nothing of it is in the books",
+    "policy_proposals.id": _ID,
+    **_cells("policy_proposals", _WAITS, "valid_to", "valid_to emptied", "valid_from", "terms", "policy_id",
+             "reason", "row taken out"),
+    "policy_proposals.worsens": "what was announced as worse for holders; the terms themselves are compared",
+    "policy_proposals.proposed_at": _WHEN,
+    "sticker_aliases.*": "which old code leads to which sticker; the shop is shown before paying and is checked",
+    "tax_consents.id": _ID,
+    "tax_consents.version": _CONSENT,
+    "tax_consents.consented_at": "another instant between the same payments; one that changes a year's sum is found",
+    "tax_consents.revoked_at": "another instant between the same payments; one that changes a year's sum is found",
+    "tax_files.made_at": "another instant between the same cancels; one that changes the sum is found",
+    "tax_files.made_by": _WORDS,
+    "wallet_blocks.id": _ID,
+    "wallet_blocks.reason": _WORDS,
+    "wallet_blocks.lift_reason": _WORDS,
     "statement_files.*": "where the bank's file came from; its balances and lines are checked",
     "statement_lines.line_ref": "the bank's own number of a line",
     "statement_lines.booked_on": _BANK,

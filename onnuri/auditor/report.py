@@ -8,8 +8,10 @@ from functools import partial
 
 import psycopg
 
+from onnuri.auditor.across_lanes import lanes_agree
 from onnuri.auditor.bank_lines import bank_lines_explained
 from onnuri.auditor.chain import chain_unbroken
+from onnuri.auditor.credit_lists import lists_kept
 from onnuri.auditor.findings import Check, Finding, Note, Report, judge
 from onnuri.auditor.lot_order import lots_in_order
 from onnuri.auditor.payouts import payouts_agree
@@ -25,7 +27,7 @@ _NEED_EVERY_TRANSFER = frozenset(
         "transfers_balance", "balances_fold", "lot_bounds", "charge_shares", "payment_sums", "cancel_bounds",
         "allow_list", "policy_limits", "reversals", "safeguarding_equation", "merchant_balances", "refund_shares",
         "holds_end_once", "snapshots_fold", "marks_fold", "lot_terms", "places",
-        "purchases_agree",
+        "purchases_agree", "gifts_kept", "credits_kept", "expiries_kept", "claw_backs_kept", "moved_lots",
     )
 )  # fmt: skip
 _UNREADABLE = (
@@ -130,6 +132,19 @@ CHECKS: tuple[tuple[str, _Look], ...] = (
     _of_lanes("places"),
     _of_lanes("matched_ids"),
     _of_lanes("purchases_agree"),
+    _of_lanes("budgets_kept"),
+    _of_lanes("gifts_kept"),
+    _of_lanes("credits_kept"),
+    _of_lanes("expiries_kept"),
+    _of_lanes("claw_backs_kept"),
+    _of_lanes("wallet_life"),
+    _of_lanes("moved_lots"),
+    _of_lanes("tax_kept"),
+    _of_lanes("voucher_acts"),
+    _of_lanes("account_paths"),
+    ("lists_kept", lists_kept),
+    ("lanes_agree", lanes_agree),
+    _of_the_house("decided_by_two"),
     _of_lanes("directory"),
     _of_the_house("register_agrees"),
     _of_the_house("chart_copy"),

@@ -21,6 +21,7 @@ from onnuri.vouchers.expiry import expire_lots, notify_expiring
 from onnuri.vouchers.gift_model import GiftEnd
 from onnuri.vouchers.policy_change import PolicyDraft, approve_policy, propose_policy, reject_policy
 from tests.auditor.market_day import LANES, run_market_days
+from tests.auditor.office_days import run_office_days
 from tests.auditor.wallet_days import run_wallet_days
 from tests.vouchers.giving import accept, credit_file, end, gift_of, programme, return_due, run, send
 from tests.vouchers.money_back import CANCEL, came_back, give_back, seoul
@@ -46,6 +47,7 @@ def run_voucher_days(database: Database) -> None:
     for lane in LANES:
         _gifts(world, lane)
     _grants(world, maker, checker)
+    run_office_days(world, maker, checker)
     _expire(world)
     _sell_the_budget(world)
     _end_gifts(world)
@@ -172,7 +174,7 @@ def _sell_the_budget(world: World) -> None:
         settled(world.charge(name, 300_000, at=at))
         settled(world.charge(name, 40_000, at=at, bank=NO_FUNDS))
         settled(world.charge(name, 50_000, at=at))
-        came_back(give_back(world, name, CANCEL, place=4, at=at + timedelta(minutes=1)))
+        came_back(give_back(world, name, CANCEL, place=len(world.lots(name)), at=at + timedelta(minutes=1)))
         assert code(world.charge(name, 260_000, at=at + timedelta(minutes=2))) == "budget_spent"
 
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from onnuri.banks.answers import Answer
-from onnuri.banks.deposit_to_user import UserDeposit
-from onnuri.banks.wire import Inquiry, Withdrawal
 from onnuri.kit.ids import public_id
 from onnuri.merchants.sticker import sticker_keys
 from onnuri.merchants.stickers import IssuedSticker, add_aliases, issue_stickers
@@ -34,9 +30,10 @@ from onnuri.vouchers.run_charge import Charging
 from onnuri.vouchers.run_refund import Refunding, run_refund
 from onnuri.vouchers.tax import agree_to_tax_file, make_tax_file, revoke_tax_consent
 from onnuri.vouchers.wallet_life import Blocking, Closed, block_wallet, lift_block
+from tests.auditor.acting_bank import ActingBank
 from tests.auditor.market_day import LANES
 from tests.vouchers.money_back import seoul
-from tests.world import INSTITUTION, PAID, World, code, receipt, request_key
+from tests.world import World, code, receipt, request_key
 
 JANUARY = seoul(2027, 1, 4, 10)
 
@@ -138,27 +135,6 @@ def _stage(world: World, file: list[str], maker: UUID, at: datetime) -> UUID:
         return stage_migration(conn, file, sent, by=maker, at=at).id
 
 
-@dataclass(slots=True)
-class _Bank:
-    """A bank that pays whatever it is asked, and remembers it."""
-
-    asked: list[object] = field(default_factory=list[object])
-    institution_code: str = INSTITUTION
-
-    def withdraw(self, order: Withdrawal) -> Answer:
-        return self._pay(order)
-
-    def deposit_to_user(self, order: UserDeposit) -> Answer:
-        return self._pay(order)
-
-    def inquire(self, inquiry: Inquiry) -> Answer:
-        return self._pay(inquiry)
-
-    def _pay(self, asked: object) -> Answer:
-        self.asked.append(asked)
-        return PAID
-
-
 def _standing_orders(world: World, lane: str) -> None:
     """Orders by date, by balance, by shortfall; one takes the place of another; two charge, one is withdrawn."""
     at = seoul(2027, 1, 5, 10)
@@ -171,7 +147,7 @@ def _standing_orders(world: World, lane: str) -> None:
     ]
     with world.begin(lane) as conn:
         rules = [agree_to_auto_charge(conn, wallet, each, at=at + timedelta(minutes=n)) for n, each in enumerate(terms)]
-    edge = Charging(lambda: world.begin(lane), _Bank(), lambda: seoul(2027, 1, 6, 10))
+    edge = Charging(lambda: world.begin(lane), ActingBank(), lambda: seoul(2027, 1, 6, 10))
     assert len(run_auto_charges(edge, at=seoul(2027, 1, 6, 10))) == 2
     with world.begin(lane) as conn:
         revoke_auto_charge(conn, wallet, rules[-1].id, at=seoul(2027, 1, 7))
@@ -200,7 +176,7 @@ def _leave(world: World, lane: str) -> None:
     wallet = world.wallet(name, 20_000, lane=lane, at=at)
     with world.begin(lane) as conn:
         agree_to_auto_charge(conn, wallet, AutoChargeTerms("shortfall", None, None, None, "2026-12"), at=at)
-    edge = Refunding(lambda: world.begin(lane), _Bank(), lambda: at + timedelta(minutes=2))
+    edge = Refunding(lambda: world.begin(lane), ActingBank(), lambda: at + timedelta(minutes=2))
     act = Leaving(request_key(f"leave {lane}"), wallet, refund=True)
     left = leave(edge, act, lambda order: run_refund(edge, order))
     assert isinstance(left.value, Closed), left.value

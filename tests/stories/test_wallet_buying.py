@@ -151,7 +151,7 @@ def test_auto_charge_on_a_date_on_a_low_balance_or_of_the_shortfall_with_revocab
     assert due((24, 23, 29, 59)) == due((25, 0, 29, 59)) == []
     assert due((25, 0, 30, 0)) == [50_000]
     with world.begin() as conn:
-        revoke_auto_charge(conn, world.wallets["minji"], low.id, at=OPENED)
+        revoke_auto_charge(conn, world.wallets["minji"], low.id, at=seoul(2026, 11, 25, 1))
     assert code(_short(world, bank, 50_000)) == "balance_insufficient"
     agree(world, "minji", "shortfall")
     before = last_seq(world)

@@ -1,0 +1,116 @@
+"""Read every uploaded list of credits again, line by line: it is whole, and what was credited of it is what it says."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import sql
+
+from onnuri.auditor.findings import Finding
+from onnuri.auditor.snapshot import Snapshot
+
+_LISTS = """
+    SELECT id, name, source_id, status, parts, good_lines, total, bad_lines, parts_done
+    FROM shared.credit_lists ORDER BY id
+"""
+_PARTS = "SELECT part, content FROM shared.credit_list_parts WHERE list_id = '{}' ORDER BY part"
+_FOUND = "SELECT line FROM shared.credit_list_findings WHERE list_id = %s"
+_REFUSED = "SELECT line FROM shared.credit_refusals WHERE list_id = %s"
+_CREDITED = sql.SQL("""
+    SELECT c.reference, replace(l.wallet_id::text, '-', ''), l.face
+    FROM {lane}.credits c JOIN {lane}.lots l ON l.id = c.lot_id
+    WHERE c.source_id = %s AND c.reference = ANY (%s)
+""")
+_UNITS = sql.SQL("SELECT DISTINCT unit FROM {lane}.credit_units WHERE list_id = %s")
+_STRAY = """
+    SELECT 'a part', list_id::text FROM shared.credit_list_parts p
+    WHERE NOT EXISTS (SELECT 1 FROM shared.credit_lists l WHERE l.id = p.list_id)
+    UNION ALL
+    SELECT 'a finding', list_id::text FROM shared.credit_list_findings f
+    WHERE NOT EXISTS (SELECT 1 FROM shared.credit_lists l WHERE l.id = f.list_id)
+"""
+_LINES_A_PART, _FIRST_LINE = 100, 2
+
+
+@dataclass(slots=True)
+class _Counted:
+    parts: int = 0
+    lines: int = 0
+    good: int = 0
+    total: int = 0
+    last: int = 0
+
+
+def lists_kept(snapshot: Snapshot) -> Iterator[Finding]:
+    """Find lists that are not whole, and lines that were credited otherwise than they say or that nobody approved."""
+    for what, list_id in snapshot.stream(_STRAY):
+        yield Finding(f"list {list_id}", f"is not there, {what} of it is", 0, "state")
+    for row in list(snapshot.stream(_LISTS)):
+        yield from _one(snapshot, row)
+
+
+def _one(snapshot: Snapshot, row: tuple[Any, ...]) -> Iterator[Finding]:
+    id, name, source_id, status, parts, good, total, bad, done = row
+    found = {line for (line,) in snapshot.conn.execute(_FOUND, (id,))}
+    refused = {line for (line,) in snapshot.conn.execute(_REFUSED, (name,))}
+    counted = _Counted()
+    for part, content in snapshot.stream(_PARTS.format(id)):
+        if part != counted.parts:
+            yield Finding(f"list {id}", f"has the part {part} at place {counted.parts}", 0, "state")
+        counted.parts += 1
+        lines = dict(_lines(part, content))
+        counted.last = max([counted.last, *lines])
+        counted.lines += len(lines)
+        _add(counted, {line: fields for line, fields in lines.items() if line not in found})
+        if part < done:
+            yield from _credited(
+                snapshot, f"list {id}", source_id, {k: v for k, v in lines.items() if k not in refused}
+            )
+    said, is_ = (parts, good, total, bad), (counted.parts, counted.good, counted.total, len(found))
+    if said != is_ or good + bad != counted.lines or any(line > counted.last for line in found):
+        yield Finding(
+            f"list {id}",
+            f"says parts, lines, won and bad lines {said}; it is {is_}",
+            abs(total - counted.total),
+            "state",
+        )
+    units = {unit for lane in snapshot.lanes for unit in _units(snapshot, lane, name)}
+    if units and (max(units) >= parts or status not in ("APPROVED", "DONE")):
+        yield Finding(f"list {id}", f"is {status} with {parts} parts; unit {max(units)} was credited", total, "state")
+
+
+def _lines(part: int, content: str) -> Iterator[tuple[int, list[str]]]:
+    rows = csv.reader(io.StringIO(content, newline=""))
+    for line, fields in enumerate(rows, _FIRST_LINE + part * _LINES_A_PART):
+        if fields:
+            yield line, [field.strip() for field in fields]
+
+
+def _add(counted: _Counted, lines: dict[int, list[str]]) -> None:
+    for fields in lines.values():
+        counted.good += 1
+        counted.total += int(fields[1])
+
+
+def _credited(snapshot: Snapshot, subject: str, source_id: str, lines: dict[int, list[str]]) -> Iterator[Finding]:
+    wanted = {fields[2]: (fields[0].removeprefix("wal_"), int(fields[1])) for fields in lines.values()}
+    got: dict[str, tuple[str, int]] = {}
+    for lane in snapshot.lanes:
+        query = _CREDITED.format(lane=sql.Identifier(lane))
+        got |= {
+            reference: (wallet, face)
+            for reference, wallet, face in snapshot.conn.execute(query, (source_id, list(wanted)))
+        }
+    for reference, (wallet, won) in wanted.items():
+        if got.get(reference) != (wallet, won):
+            yield Finding(
+                subject, f"gives {won} as {reference} to {wallet}; credited was {got.get(reference)}", won, "holder"
+            )
+
+
+def _units(snapshot: Snapshot, lane: str, name: str) -> list[int]:
+    return [unit for (unit,) in snapshot.conn.execute(_UNITS.format(lane=sql.Identifier(lane)), (name,))]

@@ -1,0 +1,211 @@
+"""Whoever changes a gift, a credit, a claw-back, an expiry, a wallet's life or a decision beside the books is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from onnuri.auditor.findings import Report
+
+A_GIFT = "id = (SELECT id FROM gifts WHERE status = 'ACCEPTED' ORDER BY id LIMIT 1)"
+FAR_GIFT = "id = (SELECT id FROM gifts WHERE status = 'ACCEPTED' AND to_lane <> 'lane_01' LIMIT 1)"
+BOXED = "id = (SELECT id FROM gifts WHERE status = 'BOXED' LIMIT 1)"
+A_PART = "gift_id = (SELECT id FROM gifts WHERE status = 'RETURNED' ORDER BY id LIMIT 1)"
+A_GRANT = "id = (SELECT min(lot_id::text)::uuid FROM credits WHERE source_id = 'winter')"
+ANOTHER = "(SELECT id FROM shared.people WHERE id NOT IN (ordered_by, approved_by) LIMIT 1)"
+EXPIRED = "lot_id = (SELECT lot_id FROM expirations WHERE paid > 0 LIMIT 1)"
+HANDED = "status = 'APPROVED'"
+LIVE = "(SELECT id FROM shared.migrations WHERE status = 'LIVE')"
+A_LINE = f"migration_id = {LIVE} AND lane = 'lane_01' AND NOT in_transit"
+TOLD = "(year, issue) = (2026, 1)"
+CLOSED = "state = 'CLOSED' AND lane = 'lane_01'"
+LOST = "kind = 'lost'"
+BOUGHT = "(SELECT credit_account FROM transfers WHERE code = 'charge_paid' LIMIT 1)"
+BUDGET_LESS = "WHERE policy_id = 'special' AND lane = 'lane_01'"
+
+TURNED_DOWN = "status = 'REJECTED', parts_done = 0, finished_at = NULL"
+WITHOUT = "ALTER TABLE"
+NOT_YET = "status = 'STAGED', approved_by = NULL, approved_at = NULL, live_at = NULL"
+
+BREAKS = [
+    ("budgets_kept", "UPDATE budget_use SET granted = granted - 1000"),
+    ("budgets_kept", "UPDATE budget_use SET came_back = came_back + 1000"),
+    ("budgets_kept", f"UPDATE shared.policy_budgets SET budget = budget + 1 {BUDGET_LESS}"),
+    ("budgets_kept", "UPDATE shared.policies SET budget = 1000 WHERE id = 'special'"),
+    ("budgets_kept", f"UPDATE shared.policy_budgets SET budget = 1 {BUDGET_LESS}"),
+    ("budgets_kept", "DELETE FROM budget_use"),
+    ("gifts_kept", f"UPDATE gifts SET amount = amount + 1 WHERE {A_GIFT}"),
+    ("gifts_kept", f"UPDATE gifts SET status = 'RETURNED', end_reason = 'declined' WHERE {A_GIFT}"),
+    ("gifts_kept", f"UPDATE gifts SET deadline = deadline + interval '1 day' WHERE {BOXED}"),
+    ("gifts_kept", f"UPDATE gifts SET ended_at = deadline + interval '1 second' WHERE {A_GIFT}"),
+    ("gifts_kept", f"DELETE FROM gifts WHERE {BOXED}"),
+    ("gifts_kept", f"UPDATE gift_parts SET paid = paid + 1, subsidy = subsidy - 1 WHERE {A_PART}"),
+    ("gifts_kept", f"DELETE FROM gift_parts WHERE {A_PART}"),
+    ("gifts_kept", "UPDATE lots SET giftable = false WHERE id = (SELECT lot_id FROM gift_parts LIMIT 1)"),
+    ("gifts_kept", f"UPDATE transfers SET credit_account = {BOUGHT} WHERE code = 'gift_return_paid'"),
+    ("gifts_kept", "UPDATE transfers SET amount = amount + 5 WHERE code = 'gift_accept_paid'"),
+    ("gifts_kept", "DELETE FROM gift_lots"),
+    ("gifts_kept", "UPDATE gifts_received SET to_wallet = (SELECT id FROM wallets WHERE id <> to_wallet LIMIT 1)"),
+    ("lanes_agree", f"UPDATE gifts SET ended_at = ended_at + interval '1 second' WHERE {FAR_GIFT}"),
+    ("lanes_agree", "DELETE FROM gifts_received"),
+    ("lanes_agree", "UPDATE gifts_received SET from_lane = 'lane_00'"),
+    ("lanes_agree", "UPDATE lots SET expires_at = expires_at + interval '1 day' WHERE source = 'gift'"),
+    (
+        "lanes_agree",
+        (
+            "UPDATE balances SET credits = credits + 1 WHERE account_id = (SELECT id FROM accounts WHERE kind ="
+            " 'lane_clearing')"
+        ),
+    ),
+    ("lanes_agree", "UPDATE shared.tax_files SET change = change + 1"),
+    ("lanes_agree", "UPDATE shared.tax_files SET lines = lines + 1"),
+    ("credits_kept", "DELETE FROM credits WHERE source_id = 'winter'"),
+    (
+        "credits_kept",
+        ("UPDATE credits SET source_id = 'payback', reference = reference || 'w' WHERE source_id = 'winter'"),
+    ),
+    ("credits_kept", f"UPDATE lots SET expires_at = expires_at + interval '1 day' WHERE {A_GRANT}"),
+    ("credits_kept", "UPDATE credit_units SET total = total + 1 WHERE credited > 0"),
+    ("credits_kept", "UPDATE credit_units SET credited = credited + 1 WHERE credited > 0"),
+    ("credits_kept", "UPDATE credit_units SET unit = unit + 7"),
+    ("credits_kept", "DELETE FROM credit_units WHERE kind = 'company'"),
+    ("credits_kept", "DELETE FROM shared.grant_programmes"),
+    ("credits_kept", "UPDATE shared.credit_refusals SET list_id = 'grant:nobody:1', line = line + hashtext(list_id)"),
+    ("credits_kept", "INSERT INTO credits SELECT source_id, reference || 'x', lot_id FROM credits"),
+    ("lists_kept", "UPDATE shared.credit_lists SET total = total + 1"),
+    ("lists_kept", "UPDATE shared.credit_lists SET bad_lines = bad_lines + 1 WHERE status = 'CHECKED'"),
+    ("lists_kept", "DELETE FROM shared.credit_list_parts"),
+    ("lists_kept", "DELETE FROM shared.credit_list_findings"),
+    ("lists_kept", "DELETE FROM shared.credit_lists"),
+    ("lists_kept", "UPDATE shared.credit_list_parts SET content = replace(content, ',1000,', ',9000,')"),
+    ("lists_kept", f"UPDATE shared.credit_lists SET {TURNED_DOWN} WHERE status = 'DONE'"),
+    ("expiries_kept", f"UPDATE expirations SET paid = paid - 1, subsidy = subsidy + 1 WHERE {EXPIRED}"),
+    ("expiries_kept", f"UPDATE expirations SET expired_at = expired_at + interval '1 hour' WHERE {EXPIRED}"),
+    ("expiries_kept", f"UPDATE expirations SET posted_at = expired_at - interval '1 hour' WHERE {EXPIRED}"),
+    ("expiries_kept", f"DELETE FROM expirations WHERE {EXPIRED}"),
+    ("expiries_kept", "UPDATE lot_graces SET until = until + interval '1 day'"),
+    ("expiries_kept", "DELETE FROM lot_graces"),
+    ("expiries_kept", "UPDATE expiry_notices SET days_before = days_before + 2"),
+    ("expiries_kept", "UPDATE expiry_notices SET expires_at = expires_at + interval '1 day'"),
+    ("claw_backs_kept", "UPDATE claw_backs SET owed = owed - 1, from_lot = from_lot + 1 WHERE owed > 0"),
+    ("claw_backs_kept", "UPDATE claw_backs SET amount = amount + 1, from_lot = from_lot + 1"),
+    (
+        "claw_backs_kept",
+        (f"{WITHOUT} claw_backs DROP CONSTRAINT claw_backs_four_eyes; UPDATE claw_backs SET approved_by = ordered_by"),
+    ),
+    ("claw_backs_kept", f"UPDATE claw_backs SET approved_by = {ANOTHER}"),
+    ("claw_backs_kept", "UPDATE claw_backs SET reason = 'other'"),
+    ("claw_backs_kept", "UPDATE claw_back_repayments SET amount = amount + 1 WHERE how = 'bank'"),
+    (
+        "claw_backs_kept",
+        ("UPDATE claw_back_repayments SET how = 'refilled', consented_at = NULL WHERE how = 'consent'"),
+    ),
+    ("claw_backs_kept", "DELETE FROM claw_back_repayments"),
+    ("claw_backs_kept", "DELETE FROM claw_backs"),
+    ("claw_backs_kept", "UPDATE shared.claw_back_orders SET amount = 1 WHERE status = 'APPROVED'"),
+    ("wallet_life", f"UPDATE wallet_blocks SET after_seq = after_seq - 1 WHERE {LOST}"),
+    ("wallet_life", f"UPDATE wallet_blocks SET lift_seq = lift_seq + 1 WHERE {LOST}"),
+    ("wallet_life", f"UPDATE wallet_blocks SET lifted_at = blocked_at - interval '1 hour' WHERE {LOST}"),
+    ("wallet_life", "UPDATE wallet_blocks SET blocked_by = gen_random_uuid()"),
+    ("wallet_life", f"UPDATE shared.wallets SET rejoin_from = rejoin_from - interval '1 day' WHERE {CLOSED}"),
+    (
+        "wallet_life",
+        (
+            "UPDATE shared.wallets SET opened_at = opened_at - interval '20 days' WHERE state = 'LIVE' AND"
+            f" holder_id IN (SELECT holder_id FROM shared.wallets WHERE {CLOSED})"
+        ),
+    ),
+    ("wallet_life", "UPDATE shared.age_checks SET old_enough = false"),
+    ("wallet_life", "UPDATE auto_charges SET face = face + 1000 WHERE kind = 'balance'"),
+    ("wallet_life", "UPDATE auto_charges SET revoked_at = consented_at WHERE kind = 'balance'"),
+    ("wallet_life", "DELETE FROM auto_charges WHERE kind = 'date'"),
+    (
+        "wallet_life",
+        (
+            "DROP INDEX auto_charges_one_of_a_kind; INSERT INTO auto_charges SELECT gen_random_uuid(),"
+            " wallet_id, kind, day_of_month, below, face, consent_version, consented_at, NULL FROM auto_charges"
+            " WHERE kind = 'balance'"
+        ),
+    ),
+    ("moved_lots", f"UPDATE shared.handovers SET amount = amount + 1 WHERE {HANDED}"),
+    ("moved_lots", f"UPDATE shared.handovers SET reason = 'other' WHERE {HANDED}"),
+    ("moved_lots", f"DELETE FROM shared.handovers WHERE {HANDED}"),
+    ("moved_lots", "UPDATE lot_origins SET used = used - 1 WHERE used > 0"),
+    ("moved_lots", "UPDATE lot_origins SET face = face + 1"),
+    ("moved_lots", "UPDATE lot_origins SET charged_at = charged_at - interval '1 day' WHERE kind = 'handover'"),
+    ("moved_lots", "DELETE FROM lot_origins WHERE kind = 'handover'"),
+    ("moved_lots", f"UPDATE shared.migration_rows SET left_won = left_won - 1 WHERE {A_LINE}"),
+    ("moved_lots", f"UPDATE shared.migration_rows SET holder_id = gen_random_uuid() WHERE {A_LINE}"),
+    ("moved_lots", f"UPDATE shared.migrations SET {NOT_YET} WHERE id = {LIVE}"),
+    (
+        "moved_lots",
+        (
+            "INSERT INTO shared.migration_rows SELECT migration_id, line + 1000, holder_id, reference, source,"
+            " programme, face, paid, left_won, left_paid, used_won, charged_at, expires_at, in_transit, lane,"
+            f" problem FROM shared.migration_rows WHERE {A_LINE}"
+        ),
+    ),
+    ("tax_kept", f"UPDATE tax_lines SET after_won = after_won + 1 WHERE {TOLD}"),
+    ("tax_kept", f"UPDATE tax_lines SET before_won = before_won + 1 WHERE {TOLD}"),
+    ("tax_kept", f"DELETE FROM tax_lines WHERE {TOLD}"),
+    ("tax_kept", "DELETE FROM shared.tax_consents"),
+    ("tax_kept", "UPDATE payments SET tax_registered = false"),
+    ("tax_kept", "UPDATE shared.tax_files SET made_at = made_at - interval '2 days' WHERE issue = 1"),
+    ("voucher_acts", "DELETE FROM outbox WHERE topic = 'gift.sent'"),
+    ("voucher_acts", "UPDATE outbox SET payload = payload || '{\"amount\": 1}' WHERE topic = 'lot.expired'"),
+    ("voucher_acts", "UPDATE outbox SET topic = 'wallet.frozen' WHERE topic = 'wallet.lost'"),
+    ("voucher_acts", "UPDATE outcomes SET kind = 'favour' WHERE kind = 'gift'"),
+    ("voucher_acts", "DELETE FROM outcomes WHERE kind = 'claw_back'"),
+    ("voucher_acts", "DELETE FROM shared.wallets WHERE state = 'CLOSED'"),
+    ("account_paths", "UPDATE accounts SET path = 'unclaimed:' || md5(path) WHERE kind = 'unclaimed'"),
+    (
+        "account_paths",
+        (
+            f"{WITHOUT} accounts DROP CONSTRAINT accounts_one_bank; UPDATE accounts SET path = 'bank:mine' WHERE"
+            " kind = 'bank'"
+        ),
+    ),
+    ("account_paths", "UPDATE accounts SET path = path || '0' WHERE kind = 'grant_receivable'"),
+    ("account_paths", "UPDATE holds SET expires_at = 'infinity'"),
+    (
+        "decided_by_two",
+        (
+            f"{WITHOUT} shared.handovers DROP CONSTRAINT handovers_four_eyes; UPDATE shared.handovers SET"
+            f" decided_by = proposed_by WHERE {HANDED}"
+        ),
+    ),
+    ("decided_by_two", f"UPDATE shared.handovers SET decided_at = proposed_at - interval '1 day' WHERE {HANDED}"),
+    (
+        "decided_by_two",
+        (
+            f"{WITHOUT} shared.migrations DROP CONSTRAINT migrations_four_eyes; UPDATE shared.migrations SET"
+            f" approved_by = staged_by WHERE id = {LIVE}"
+        ),
+    ),
+    (
+        "decided_by_two",
+        (
+            f"{WITHOUT} shared.credit_lists DROP CONSTRAINT credit_lists_four_eyes; UPDATE shared.credit_lists"
+            " SET decided_by = uploaded_by WHERE decided_by IS NOT NULL"
+        ),
+    ),
+    ("decided_by_two", "UPDATE shared.claw_back_orders SET decided_by = gen_random_uuid() WHERE status = 'APPROVED'"),
+    ("decided_by_two", "UPDATE shared.companies SET business_number = '1234567890' WHERE name = '한빛'"),
+    ("decided_by_two", "UPDATE shared.tax_files SET issue = 5 WHERE issue = 1"),
+    (
+        "decided_by_two",
+        (
+            "INSERT INTO shared.public_keys SELECT 'seal-7', purpose, sha256('x'), used_from, retired_at FROM"
+            " shared.public_keys"
+        ),
+    ),
+    ("decided_by_two", "UPDATE shared.public_keys SET retired_at = used_from + interval '1 hour'"),
+]
+
+
+@pytest.mark.parametrize(("check", "statement"), BREAKS, ids=[f"{n}-{check}" for n, (check, _) in enumerate(BREAKS)])
+def test_a_changed_voucher_is_found(check: str, statement: str, break_vouchers: Callable[[str], Report]) -> None:
+    found = break_vouchers(statement).check(check)
+    assert found.rows > 0
+    assert all(example.detail for example in found.examples)
