@@ -1,4 +1,4 @@
-"""docs/first-steps.md is true: its blocks, run in their order against `onnuri up`, end with a proven receipt."""
+"""docs/first-steps.md and docs/giving.md are true: their blocks are run in their order against `onnuri up`."""
 
 from __future__ import annotations
 
@@ -18,33 +18,56 @@ from onnuri.kit.database import Database, Role
 from tests.ops.test_up import heard, running
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "first-steps.md"
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("curl") is None, reason="the pages speak curl, which is not installed"),
+]
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(shutil.which("curl") is None, reason="the page speaks curl, which is not installed")
 def test_the_first_steps_work_as_they_are_written(house: dict[str, str], database: Database, tmp_path: Path) -> None:
+    said = _run("first-steps.md", house, database, tmp_path)
+    assert "SUCCEEDED" in said
+    assert "{'PAID': 1}" in said
+    assert "proven: 1 transfers" in said
+    assert "FAIL" not in said
+
+
+def test_giving_works_as_it_is_written(house: dict[str, str], database: Database, tmp_path: Path) -> None:
+    said = _run("giving.md", house, database, tmp_path)
+    wanted = [
+        "올바르지 않습니다: wal_wrong", "APPROVED", "DONE", "{'credited': 1, 'total': 50000, 'refused': 1}",
+        "50000", "30000", "30000", "bank", "0", "SUCCEEDED", "APPROVED", "DONE", "40000", "60000", "credits.made",
+        "grant.clawed_back", "claw_back.repaid", "company.bought", "\n0\n",
+    ]  # fmt: skip
+    place = 0
+    for words in wanted:
+        place = said.find(words, place)
+        assert place >= 0, (words, said)
+    assert "FAIL" not in said
+
+
+def _run(page: str, house: dict[str, str], database: Database, tmp_path: Path) -> str:
+    """Run the blocks of a page against a house of its own; what they say."""
     _begin_tomorrow_at_ten(database)
     bank = start_simulator(tmp_path / "bank.sqlite")
     try:
         with running({**house, "ONNURI_BANK_URL": bank.base_url}, "up", "--port", "0") as (_, said):
             address = heard(said, "pages").split()[-1].rstrip("/")
             ran = subprocess.run(
-                ["bash", "-c", _script()], cwd=ROOT, env={**house, "ONNURI_URL": address, "TMPDIR": str(tmp_path)},
+                ["bash", "-c", _script(ROOT / "docs" / page)], cwd=ROOT,
+                env={**house, "ONNURI_URL": address, "TMPDIR": str(tmp_path)},
                 capture_output=True, text=True, check=False, timeout=240,
             )  # fmt: skip
     finally:
         bank.stop()
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "SUCCEEDED" in ran.stdout
-    assert "{'PAID': 1}" in ran.stdout
-    assert "proven: 1 transfers" in ran.stdout
-    assert "FAIL" not in ran.stdout
+    return ran.stdout
 
 
-def _script() -> str:
-    """Take the blocks of the page as one script that stops at the first failure."""
-    blocks = "\n".join(re.findall(r"```bash\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S))
+def _script(page: Path) -> str:
+    """Take the blocks of a page as one script that stops at the first failure."""
+    blocks = "\n".join(re.findall(r"```bash\n(.*?)```", page.read_text(encoding="utf-8"), re.S))
     return "set -euo pipefail\n" + blocks.replace(".venv/bin/", f"{Path(sys.executable).parent}/")
 
 

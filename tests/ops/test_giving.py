@@ -16,7 +16,7 @@ from onnuri.ops.telling import lines_of
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
 from tests.ops.conftest import Command
-from tests.world import OPENED, World
+from tests.world import OPENED, World, receipt
 
 
 class Office:
@@ -77,7 +77,7 @@ def test_a_grant_goes_from_an_opened_programme_to_a_repaid_debt(office: Office, 
     (bad,) = office("grant", "rows", name, "--refused")
     assert (bad["line"], bad["code"]) == (3, "id_unreadable")
     lot = office("grant", "rows", name, "--limit", "1")[0]["lot"]
-    assert office.world.pay("minji", "fish", 30_000, at=datetime.now(UTC)).value
+    receipt(office.world.pay("minji", "fish", 30_000, at=datetime.now(UTC)))
     ordered = office("grant", "claw-back", lot, "--reason", "대상 아님", "--by", office.maker)
     assert "claw_back_needs_another" in office.refused(
         "grant", "claw-back-approve", ordered["id"], "--by", office.maker
