@@ -21,23 +21,32 @@ class IdUnreadable(Malformed):
 _lock = threading.Lock()
 _last = [0, 0]
 _COUNTER_BITS = 12
+_NOISE = (1 << 62) - 1
 
 
 def new_id(at: datetime) -> UUID:
     """Make a UUIDv7 for the instant `at`; ids of one process and millisecond ascend."""
+    return new_ids(at, 1)[0]
+
+
+def new_ids(at: datetime, count: int) -> list[UUID]:
+    """Make so many ids that ascend, as `new_id` would one by one, at a fraction of its cost."""
     milliseconds = int(at.timestamp() * 1000)
+    heads: list[int] = []
     with _lock:
-        if milliseconds <= _last[0] and _last[0] - milliseconds < 1000:
-            milliseconds = _last[0]
-            _last[1] += 1
-            if _last[1] >> _COUNTER_BITS:
-                milliseconds, _last[1] = milliseconds + 1, 0
-        else:
-            _last[1] = 0
-        _last[0] = milliseconds
-        counter = _last[1]
-    noise = int.from_bytes(os.urandom(8)) & ((1 << 62) - 1)
-    return UUID(int=(milliseconds << 80) | (0x7 << 76) | (counter << 64) | (0b10 << 62) | noise)
+        for _ in range(count):
+            if milliseconds <= _last[0] and _last[0] - milliseconds < 1000:
+                _last[1] += 1
+                if _last[1] >> _COUNTER_BITS:
+                    _last[:] = [_last[0] + 1, 0]
+            else:
+                _last[:] = [milliseconds, 0]
+            heads.append((_last[0] << 80) | (0x7 << 76) | (_last[1] << 64) | (0b10 << 62))
+    noise = os.urandom(8 * count)
+    return [
+        UUID(int=head | int.from_bytes(noise[place : place + 8]) & _NOISE)
+        for head, place in zip(heads, range(0, 8 * count, 8), strict=True)
+    ]
 
 
 def public_id(prefix: str, value: UUID) -> str:

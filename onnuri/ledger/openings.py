@@ -39,9 +39,11 @@ def post_openings(conn: Connection, giving: Giving, openings: Sequence[Opening],
     `DayClosed`, `TransferNotAllowed`, `BalanceTooLow` (of the giver).
     """
     assert openings
-    assert all(opening.amount > 0 for opening in openings)
-    entries = list(dict.fromkeys(opening.entry_id for opening in openings))
-    place = {entry: number for number, entry in enumerate(entries, 1)}
+    assert min([opening.amount for opening in openings]) > 0
+    place: dict[UUID, str] = {}
+    of = [
+        place.get(opening.entry_id) or place.setdefault(opening.entry_id, str(len(place) + 1)) for opening in openings
+    ]
     try:
         ids = conn.execute(
             text("""
@@ -50,10 +52,10 @@ def post_openings(conn: Connection, giving: Giving, openings: Sequence[Opening],
                                      CAST(string_to_array(:amounts, ',') AS bigint[]), :at)
             """),
             {
-                "entries": entries, "kind": giving.kind, "on": giving.effective_on, "giver": giving.account,
-                "code": giving.code, "of": ",".join(str(place[opening.entry_id]) for opening in openings),
-                "paths": ",".join(opening.path for opening in openings),
-                "amounts": ",".join(str(opening.amount) for opening in openings), "at": at,
+                "entries": list(place), "kind": giving.kind, "on": giving.effective_on, "giver": giving.account,
+                "code": giving.code, "of": ",".join(of),
+                "paths": ",".join([opening.path for opening in openings]),
+                "amounts": ",".join([str(opening.amount) for opening in openings]), "at": at,
             },
         ).scalar_one()  # fmt: skip
     except DatabaseError as error:

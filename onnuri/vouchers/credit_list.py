@@ -11,13 +11,13 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from onnuri.kit.idempotency import earlier_outcomes, freeze, record_outcomes
-from onnuri.kit.ids import new_id
+from onnuri.kit.ids import new_id, new_ids
 from onnuri.kit.refusals import Conflict, DomainError, NotFound, Refused
 from onnuri.kit.requests import Outcome, RequestKey
 from onnuri.ledger.dates import effective_date
-from onnuri.ledger.model import Event, LaneHead, account_path
+from onnuri.ledger.model import Event, LaneHead
 from onnuri.ledger.openings import Giving, Opening, post_openings
-from onnuri.ledger.post import open_accounts, publish, take_lane
+from onnuri.ledger.post import open_accounts, publish
 from onnuri.vouchers.credit_file import CreditLine, RefusedLine, Unit
 from onnuri.vouchers.holdings import holdings
 
@@ -76,7 +76,8 @@ class _Good:
     id: UUID
     entry_id: UUID
     lines: list[CreditLine]
-    lot_ids: list[UUID]
+    lots: list[str]
+    """Ids of the lots to make, in hexadecimal as they travel."""
 
 
 def list_id(source: CreditSource, sha256: str) -> str:
@@ -85,13 +86,13 @@ def list_id(source: CreditSource, sha256: str) -> str:
 
 
 def credit_units(
-    conn: Connection, source: CreditSource, sha256: str, units: Sequence[Unit], *, at: datetime
+    conn: Connection, source: CreditSource, sha256: str, units: Sequence[Unit], *, head: LaneHead, at: datetime
 ) -> Credited:
     """Write the units of a list that this lane has not written yet: the good lines as lots, the others as refusals.
 
-    The lines are of wallets of this lane. A unit is written whole or, after an interruption, again.
+    The lines are of wallets of this lane, which the caller holds (`head`). A unit is written whole or, after an
+    interruption, again.
     """
-    head = take_lane(conn)
     name = list_id(source, sha256)
     keys = {unit.number: _key(source, sha256, unit) for unit in units}
     earlier = earlier_outcomes(conn, list(keys.values()))
@@ -115,12 +116,15 @@ def _key(source: CreditSource, sha256: str, unit: Unit) -> RequestKey:
 def _judge(
     conn: Connection, source: CreditSource, units: Sequence[Unit], at: datetime
 ) -> tuple[list[_Good], list[RefusedLine]]:
-    """Decide line by line, in the order of the file."""
+    """Decide line by line, in the order of the file; where nothing stands against any line there is nothing to walk."""
     lines = [line for unit in units for line in unit.lines]
-    there = wallets_to_credit(conn, lines)
+    gone = wallets_gone(conn, lines)
     given = references_given(conn, source, lines)
     room = room_left(conn, source, lines, at)
     refused = [line for unit in units for line in unit.unreadable]
+    if not gone and not given and room is None and len({line.reference for line in lines}) == len(lines):
+        return [_good(unit, list(unit.lines), at) for unit in units], refused
+    there = {line.wallet_id for line in lines} - gone
     good: list[_Good] = []
     for unit in units:
         kept: list[CreditLine] = []
@@ -133,8 +137,12 @@ def _judge(
             if room is not None:
                 room[line.wallet_id] -= line.amount
             kept.append(line)
-        good.append(_Good(unit, new_id(at), new_id(at), kept, [new_id(at) for _ in kept]))
+        good.append(_good(unit, kept, at))
     return good, refused
+
+
+def _good(unit: Unit, kept: list[CreditLine], at: datetime) -> _Good:
+    return _Good(unit, new_id(at), new_id(at), kept, [id.hex for id in new_ids(at, len(kept))])
 
 
 def refusal_of(line: CreditLine, there: set[UUID], given: set[str], room: dict[UUID, int] | None) -> DomainError | None:
@@ -150,14 +158,23 @@ def refusal_of(line: CreditLine, there: set[UUID], given: set[str], room: dict[U
 
 def wallets_to_credit(conn: Connection, lines: Sequence[CreditLine]) -> set[UUID]:
     """Give the wallets of this lane, of those in the lines, that may be credited."""
+    return {line.wallet_id for line in lines} - wallets_gone(conn, lines)
+
+
+def wallets_gone(conn: Connection, lines: Sequence[CreditLine]) -> set[UUID]:
+    """Give the wallets, of those in the lines, that may not be credited in this lane: few, so they cost little."""
     rows = conn.execute(
-        text(
-            "SELECT id FROM wallets WHERE id = ANY(CAST(string_to_array(:ids, ',') AS uuid[])) AND status IN ('OPEN',"
-            " 'FROZEN')"
-        ),
-        {"ids": ",".join(line.wallet_id.hex for line in lines)},
+        text("""
+            SELECT g.id FROM unnest(CAST(string_to_array(:ids, ',') AS uuid[])) AS g (id)
+            WHERE NOT EXISTS (SELECT 1 FROM wallets w WHERE w.id = g.id AND w.status IN ('OPEN', 'FROZEN'))
+        """),
+        {"ids": _wallet_ids(lines)},
     )
     return set(rows.scalars())
+
+
+def _wallet_ids(lines: Sequence[CreditLine]) -> str:
+    return ",".join([line.wallet_id.hex for line in lines])
 
 
 def references_given(conn: Connection, source: CreditSource, lines: Sequence[CreditLine]) -> set[str]:
@@ -183,16 +200,16 @@ def room_left(
 
 
 def _write(conn: Connection, source: CreditSource, good: Sequence[_Good], head: LaneHead, at: datetime) -> None:
-    lots = [lot for unit in good for lot in unit.lot_ids]
+    lots = [lot for unit in good for lot in unit.lots]
     lines = [line for unit in good for line in unit.lines]
     giver = open_accounts(conn, [source.account], at=at)[source.account]
     openings = [
-        Opening(account_path("lot", lot), line.amount, unit.entry_id)
+        Opening(f"lot:{lot}", line.amount, unit.entry_id)
         for unit in good
-        for lot, line in zip(unit.lot_ids, unit.lines, strict=True)
+        for lot, line in zip(unit.lots, unit.lines, strict=True)
     ]
     accounts = post_openings(conn, Giving(giver, source.kind, source.code, effective_date(at, head)), openings, at=at)
-    joined = ",".join(lot.hex for lot in lots)  # text that is split there is several times cheaper than arrays
+    joined = ",".join(lots)  # text that is split there is several times cheaper than arrays
     conn.execute(
         text(
             "INSERT INTO lots (id, wallet_id, account_id, source, charge_id, face, paid, subsidy, giftable, refundable,"
@@ -204,8 +221,8 @@ def _write(conn: Connection, source: CreditSource, good: Sequence[_Good], head: 
             " AS l (id, wallet, account, face)"
         ),
         {
-            "ids": joined, "wallets": ",".join(line.wallet_id.hex for line in lines),
-            "faces": ",".join(str(line.amount) for line in lines), "accounts": ",".join(map(str, accounts)),
+            "ids": joined, "wallets": _wallet_ids(lines),
+            "faces": ",".join([str(line.amount) for line in lines]), "accounts": ",".join(map(str, accounts)),
             "source": source.lot_source,
             "paid": source.paid_by_giver, "at": at, "expires": source.expires_at,
         },

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from onnuri.kit.clock import AheadClock, SystemClock, month_start, seoul_date, seoul_midnight
 from onnuri.kit.config import ConfigurationError, load_settings
-from onnuri.kit.ids import IdUnreadable, new_id, parse_id, public_id
+from onnuri.kit.ids import IdUnreadable, new_id, new_ids, parse_id, public_id
 from onnuri.kit.refusals import DomainError, Refused
 
 instants = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the zone is the strategy's own argument
@@ -33,7 +33,7 @@ def test_ids_ascend_and_never_repeat_from_many_threads() -> None:
     made: list[list[UUID]] = [[] for _ in range(8)]
 
     def make(mine: list[UUID]) -> None:
-        mine += [new_id(at) for _ in range(2_000)]
+        mine += [new_id(at) for _ in range(1_000)] + new_ids(at, 1_000)
 
     threads = [threading.Thread(target=make, args=(mine,)) for mine in made]
     for thread in threads:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -110,6 +111,27 @@ def test_two_runs_of_the_same_list_at_once_credit_each_line_once(market: World) 
         thread.join()
     assert market.rows("lots") == 1_500
     assert market.balance("grant_receivable:payback") == 1_500_000
+
+
+def test_a_list_that_begins_on_small_tables_never_walks_them_though_they_grow(market: World) -> None:
+    walked = """
+        SELECT coalesce(sum(seq_scan), 0)::bigint FROM pg_stat_user_tables
+        WHERE schemaname = 'lane_00' AND relname IN ('accounts', 'wallets', 'lots', 'entries')
+    """
+    source = programme(market)
+    for engine in market.engines.values():
+        engine.dispose()  # a session tells what it counted when it ends
+    with psycopg.connect(market.database.superuser_url(), autocommit=True) as conn:
+        conn.execute("VACUUM (ANALYZE)")
+        before = conn.execute(walked).fetchone()
+    run(market, source, credit_file(market, [("minji", 1, f"r{n}") for n in range(400)]))
+    for engine in market.engines.values():
+        engine.dispose()
+    with psycopg.connect(market.database.superuser_url(), autocommit=True) as conn:
+        after = conn.execute(walked).fetchone()
+    assert before is not None
+    assert after is not None
+    assert after[0] - before[0] < 40
 
 
 def test_a_programme_is_credited_in_its_period_only(market: World) -> None:
