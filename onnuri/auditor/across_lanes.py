@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from onnuri.auditor.findings import Finding
+from onnuri.auditor.handed_lanes import handed_between_lanes
 from onnuri.auditor.snapshot import Snapshot, statement
 
 _CLEARING = """
@@ -26,6 +27,7 @@ def lanes_agree(snapshot: Snapshot) -> Iterator[Finding]:
         found = _two_sides(gift_id, list(rows))
         if found is not None:
             yield found
+    yield from handed_between_lanes(snapshot)
     yield from _clearing(snapshot)
     yield from _tax(snapshot)
 

@@ -6,10 +6,16 @@ WITH born AS (
     FROM lots l JOIN transfers t ON t.credit_account = l.account_id JOIN accounts d ON d.id = t.debit_account
     WHERE t.code LIKE 'handover\_in\_%' OR t.code LIKE 'migration\_%' GROUP BY l.id, t.entry_id
 ), handed AS (
-    SELECT h.*, 'handover:' || replace(h.id::text, '-', '') AS path FROM shared.handovers h JOIN wallets w ON w.id = h.from_wallet
+    -- what goes to a wallet of another lane leaves by the clearing account
+    SELECT h.*, 'handover:' || replace(h.id::text, '-', '') AS path, CASE WHEN r.lane <> current_schema() THEN 'lane_clearing:' || r.lane END AS clearing
+    FROM shared.handovers h JOIN wallets w ON w.id = h.from_wallet LEFT JOIN shared.wallets r ON r.id = h.to_wallet
+), came AS (
+    SELECT h.*, coalesce((SELECT sum(t.amount) FROM transfers t JOIN accounts d ON d.id = t.debit_account JOIN lots n ON n.account_id = t.credit_account
+                          WHERE t.entry_id = h.in_entry_id AND d.path = 'lane_clearing:' || g.lane AND n.wallet_id = h.to_wallet), 0)::bigint AS won
+    FROM shared.handovers h JOIN wallets w ON w.id = h.to_wallet JOIN shared.wallets g ON g.id = h.from_wallet WHERE g.lane <> current_schema()
 ), passed AS (
     SELECT h.id, coalesce(sum(t.amount) FILTER (WHERE c.path = h.path AND l.wallet_id = h.from_wallet), 0)::bigint AS taken,
-           coalesce(sum(t.amount) FILTER (WHERE d.path = h.path AND n.wallet_id = h.to_wallet), 0)::bigint AS given, coalesce(sum(t.amount), 0)::bigint AS moved,
+           coalesce(sum(t.amount) FILTER (WHERE d.path = h.path AND (n.wallet_id = h.to_wallet OR c.path = h.clearing)), 0)::bigint AS given, coalesce(sum(t.amount), 0)::bigint AS moved,
            min(e.recorded_at) AS recorded_at, min(e.reason) AS reason
     FROM handed h LEFT JOIN transfers t ON t.entry_id = h.entry_id LEFT JOIN entries e ON e.id = t.entry_id
     LEFT JOIN accounts d ON d.id = t.debit_account LEFT JOIN accounts c ON c.id = t.credit_account
@@ -26,7 +32,7 @@ WITH born AS (
     LEFT JOIN LATERAL (SELECT sum(CASE WHEN t.debit_account = f.account_id THEN t.amount ELSE -t.amount END)::bigint AS used FROM transfers t
                        JOIN accounts a ON a.id = CASE WHEN t.debit_account = f.account_id THEN t.credit_account ELSE t.debit_account END
                        WHERE f.account_id IN (t.debit_account, t.credit_account) AND a.kind IN ('merchant', 'merchant_held', 'card_issuer') AND t.seq < x.seq) AS u ON true
-    WHERE o.kind = 'handover'
+    WHERE o.kind = 'handover' AND o.other_lot IS NULL
 ), moved AS (
     SELECT o.lot_id, r.*, m.status, w.lane AS wallet_lane, w.holder_id AS wallet_holder, b.giver,
            -- the rules of the day of the charge: those that had begun last by then, or the first of all
@@ -43,6 +49,18 @@ WHERE (p.taken, p.given, p.moved) <> (coalesce(h.amount, 0), coalesce(h.amount, 
 UNION ALL
 SELECT format('entry %s', e.id), 'hands over what nobody decided to', 0, 'holder'
 FROM entries e WHERE e.kind = 'handover' AND NOT EXISTS (SELECT 1 FROM handed h WHERE h.entry_id = e.id AND h.status = 'APPROVED')
+  AND NOT EXISTS (SELECT 1 FROM came h WHERE h.in_entry_id = e.id AND h.status = 'APPROVED')
+UNION ALL
+SELECT format('handover %s', h.id), format('%s of %s came here, by the entry %s', h.won, h.amount, h.in_entry_id), abs(coalesce(h.amount, 0) - h.won), 'holder'
+FROM came h WHERE h.won <> coalesce(h.amount, 0) OR (h.status = 'APPROVED') <> (h.in_entry_id IS NOT NULL)
+UNION ALL
+SELECT format('handover %s', h.id), 'names an entry of another lane, and stayed in its own', h.amount, 'nobody'
+FROM handed h WHERE h.in_entry_id IS NOT NULL AND h.clearing IS NULL
+UNION ALL
+SELECT format('lot %s', o.lot_id), format('came from another lane for %s, by a handover that says something else', o.other_lot), l.face, 'holder'
+FROM lot_origins o LEFT JOIN lots l ON l.id = o.lot_id LEFT JOIN came h ON h.id = o.handover_id
+WHERE o.other_lot IS NOT NULL AND ((l.wallet_id, l.created_at, o.entry_id) IS DISTINCT FROM (h.to_wallet, h.decided_at, h.in_entry_id)
+   OR o.charge_id IS NOT NULL OR o.moved_lot IS DISTINCT FROM CASE WHEN l.source = 'bought' THEN l.id END)
 UNION ALL
 SELECT format('lot %s', coalesce(o.lot_id, b.lot_id)), format('comes from a %s by the entry %s; the books say %s', o.kind, o.entry_id, b.entry_id), coalesce(b.won, 0), 'holder'
 FROM lot_origins o FULL JOIN born b ON b.lot_id = o.lot_id
