@@ -26,6 +26,7 @@ def application(database: Database, *, clock: Clock, bank: OpenBankingClient | N
             clock=house.clock,
             sticker_keys=house.sticker_keys.trusted,
             sign_ins=house.sign_ins,
+            bank=house.bank,
         )
 
     install_pages(app, open_desk)

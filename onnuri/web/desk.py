@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi import Depends, Request
 from sqlalchemy import Connection, Engine
 
+from onnuri.banks.client import OpenBankingClient
 from onnuri.kit.clock import Clock
 from onnuri.payments.model import PaymentUnknown, Receipt
 from onnuri.payments.receipts import receipts
@@ -25,7 +26,7 @@ from onnuri.web.bell import Bell
 @dataclass(slots=True)
 class Desk:
     """An engine and a till per lane, the tokens known lately, the clock, the stickers' public keys by their ids,
-    and how many may sign in at once."""
+    how many may sign in at once, and the bank where there is one."""
 
     engines: Mapping[str, Engine]
     tills: Mapping[str, Till]
@@ -33,6 +34,7 @@ class Desk:
     clock: Clock
     sticker_keys: Mapping[str, Ed25519PublicKey]
     sign_ins: CapacityLimiter
+    bank: OpenBankingClient | None = None
     bell: Bell = field(init=False)
 
     def __post_init__(self) -> None:

@@ -14,6 +14,7 @@ from anyio import CapacityLimiter
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from onnuri.banks.client import OpenBankingClient
 from onnuri.kit.clock import AheadClock, SystemClock
 from onnuri.merchants.signing import sticker_keys_of
 from onnuri.payments.till import Till
@@ -56,7 +57,7 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def serve_street(world: World) -> Generator[Street, None, None]:
+def serve_street(world: World, bank: OpenBankingClient | None = None) -> Generator[Street, None, None]:
     """Serve the pages of a world: minji has two lots, suho has an empty wallet; fish and a shop with a hostile name."""
     now = SystemClock().now()
     world.wallet("minji", 100_000, 50_000, at=now)
@@ -68,7 +69,8 @@ def serve_street(world: World) -> Generator[Street, None, None]:
     app = FastAPI(openapi_url=None)
     tills = {lane: Till(engine, clock) for lane, engine in world.engines.items()}
     keys = sticker_keys_of(world.database.settings)
-    install_pages(app, lambda: Desk(world.engines, tills, RecognisedTokens(), clock, keys.trusted, CapacityLimiter(2)))
+    tokens, limit = RecognisedTokens(), CapacityLimiter(2)
+    install_pages(app, lambda: Desk(world.engines, tills, tokens, clock, keys.trusted, limit, bank))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = _Server(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

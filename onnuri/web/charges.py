@@ -1,0 +1,103 @@
+"""One charge, explained: what came of it, what can come back of it today, what is missing, and getting it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel
+
+from onnuri.kit.ids import parse_id, public_id
+from onnuri.kit.refusals import DomainError
+from onnuri.vouchers.calculator import Explained, explain_charge
+from onnuri.vouchers.charge import charge
+from onnuri.vouchers.charge_facts import facts_of_charges
+from onnuri.vouchers.model import Charge, ChargeUnknown
+from onnuri.vouchers.refund import RefundOrder
+from onnuri.vouchers.refund_rule import RefundKind
+from onnuri.vouchers.run_refund import Refunding, run_refund
+from onnuri.web.charge import bank_of
+from onnuri.web.desk import Desk, DeskDep
+from onnuri.web.paint import paint
+from onnuri.web.pay import form_key
+from onnuri.web.route import Said, pages_router, refused
+from onnuri.web.visitor import Visitor
+from onnuri.web.wallet import own_wallet
+
+router = pages_router()
+Flag = Annotated[str | None, Query(max_length=9)]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A charge as its holder sees it: the order where it was made here, the explanation where it succeeded."""
+
+    order: Charge | None
+    explained: Explained | None
+
+
+class RefundForm(BaseModel):
+    """What the last step sends: which way back, and the key that makes it happen once."""
+
+    kind: Said
+    key: Said
+
+
+@router.get("/wallet/charges/{charge_id}")
+def one(
+    charge_id: str, request: Request, desk: DeskDep, visitor: Visitor, new: Flag = None, back: Flag = None
+) -> Response:
+    """Show a charge: what is known of it, and what can come back today in plain words."""
+    id = parse_id("chg", charge_id)
+    shown = _shown(desk, visitor, id)
+    return paint(
+        request, "charge.html", id=id, order=shown.order, explained=shown.explained, new=new is not None, back=back
+    )
+
+
+@router.get("/wallet/charges/{charge_id}/refund")
+def confirm(charge_id: str, request: Request, desk: DeskDep, visitor: Visitor) -> Response:
+    """Ask once more: what comes to the bank account, what goes back to the state, and that it can't be undone."""
+    id = parse_id("chg", charge_id)
+    explained = _shown(desk, visitor, id).explained
+    if explained is None or explained.comes_back is None:
+        return RedirectResponse(f"/wallet/charges/{charge_id}", status_code=303)
+    kind = RefundKind.CHARGE_CANCEL if explained.cancel.comes_back else RefundKind.RESIDUAL
+    return paint(
+        request, "charge_refund.html", id=id, explained=explained, back=explained.comes_back, kind=kind.value,
+        key=uuid4().hex,
+    )  # fmt: skip
+
+
+@router.post("/wallet/charges/{charge_id}/refund")
+def refund(
+    charge_id: str, request: Request, desk: DeskDep, visitor: Visitor, form: Annotated[RefundForm, Form()]
+) -> Response:
+    """Pay back, once by key, and lead to the charge's page, which says whether it is on its way or back."""
+    wallet_id, lane = own_wallet(visitor)
+    id = parse_id("chg", charge_id)
+    if form.kind not in list(RefundKind):
+        raise ChargeUnknown
+    asked = form_key(visitor, form.key, ["POST", f"/wallet/charges/{charge_id}/refund", form.kind])
+    edge = Refunding(begin=lambda: desk.begin(lane), bank=bank_of(desk), now=desk.now)
+    made = run_refund(edge, RefundOrder(asked, wallet_id, id, RefundKind(form.kind))).value
+    if isinstance(made, DomainError):
+        return refused(request, made)
+    return RedirectResponse(f"/wallet/charges/{public_id('chg', id)}?back={made.status}", status_code=303)
+
+
+def _shown(desk: Desk, visitor: Visitor, id: UUID) -> Shown:
+    """Load a charge of the visitor's. Refuses `ChargeUnknown`."""
+    wallet_id, lane = own_wallet(visitor)
+    at = desk.now()
+    with desk.begin(lane) as conn:
+        found = facts_of_charges(conn, [id]).get(id)
+        moved_in = found is not None and found[0].from_elsewhere
+        order = None if moved_in else charge(conn, id)
+    owner = found[0].wallet_id if found is not None else order and order.wallet_id
+    if owner != wallet_id:
+        raise ChargeUnknown
+    return Shown(order, None if found is None else explain_charge(*found, at=at))
