@@ -1,4 +1,4 @@
-"""Whoever changes what was paid since an expiry, or refunded of a charge that moved in, is found."""
+"""Whoever changes what was paid since an expiry, refunded of a charge that moved in, or handed to a lane, is found."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from onnuri.vouchers.expiry import expire_lots
 from tests.vouchers.money_back import RESIDUAL, give_back
 from tests.vouchers.test_refund_moved_in import move_in
 from tests.vouchers.test_unclaimed import MORNING, ask, paid, tell
+from tests.vouchers.test_wallet_life import block, hand_over
 from tests.world import NO_FUNDS, PAID, World
 
 UNCLAIMED = "kind = 'unclaimed' AND status = 'SUCCEEDED'"
@@ -35,6 +36,16 @@ BREAKS = [
     ("acts_agree", "UPDATE outbox SET payload = payload - 'amount' WHERE topic = 'unclaimed.requested'"),
     ("acts_agree", "UPDATE outbox SET topic = 'unclaimed.failed' WHERE topic = 'unclaimed.succeeded'"),
     ("key_effects", f"DELETE FROM outcomes WHERE subject_id = (SELECT id FROM refunds WHERE {UNCLAIMED})"),
+    ("lanes_agree", "UPDATE lot_origins SET used = used + 1 WHERE other_lot IS NOT NULL"),
+    ("lanes_agree", "UPDATE lot_origins SET paid = paid - 1 WHERE other_lot IS NOT NULL"),
+    ("lanes_agree", "UPDATE lot_origins SET other_lot = gen_random_uuid() WHERE other_lot IS NOT NULL"),
+    (
+        "lanes_agree",
+        "UPDATE lots SET refundable = false WHERE id IN (SELECT lot_id FROM lot_origins WHERE other_lot IS NOT NULL)",
+    ),
+    ("moved_lots", "UPDATE shared.handovers SET in_entry_id = gen_random_uuid()"),
+    ("moved_lots", "UPDATE lot_origins SET moved_lot = gen_random_uuid() WHERE other_lot IS NOT NULL"),
+    ("moved_lots", "UPDATE shared.handovers SET amount = amount + 1"),
     ("places", "DELETE FROM expiry_cursors WHERE what = 'owed'"),
     ("chart_copy", "DELETE FROM shared.transfer_codes WHERE code = 'unclaimed_back'"),
 ]
@@ -42,7 +53,10 @@ BREAKS = [
 
 @pytest.fixture(scope="module")
 def paid_out(template: Database) -> Iterator[Database]:
-    """Minji's charge moved in and was refunded; Suho's and Jun's expired: Suho was paid, Jun's bank refused."""
+    """Minji's charge moved in and was refunded; Suho's and Jun's expired: Suho was paid, Jun's bank refused.
+
+    Before, Yuna's was handed to Hana, who lives in another lane.
+    """
     made = clone_database(template, f"payouts_{uuid4().hex[:8]}")
     world = World(made, lanes=("lane_00", "lane_01"))
     world.shop("fish")
@@ -50,6 +64,11 @@ def paid_out(template: Database) -> Iterator[Database]:
         world.wallet(name, 10_000)
     move_in(world, "bought,digital,100000,93000,35000,2026-10-05,2031-12-05,settled")
     give_back(world, "minji", RESIDUAL)
+    world.wallet("yuna", 50_000)
+    world.wallet("hana", lane="lane_01")
+    world.pay("yuna", "fish", 20_000)
+    block(world, "yuna")
+    hand_over(world, "yuna", "hana")
     with world.begin() as conn:
         expire_lots(conn, at=MORNING)
     tell(world, paid(ask(world, "suho")), PAID)
