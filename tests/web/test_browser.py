@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.web.conftest import CHROMIUM
 from tests.web.street import PASSWORD, Street
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
 PHONE = (390, 844)
 DESK = (1280, 900)
 TOUCH_MIN = 48
@@ -24,14 +18,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine"),
 ]
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    """A browser of one's own."""
-    with sync_playwright() as playwright:
-        yield (opened := playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS))
-        opened.close()
 
 
 class Sight:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, expect
 
 from onnuri.banks.client import BankAccess, OpenBankingClient
 from onnuri.banks.simulator.process import SimulatorProcess, start_simulator
@@ -17,9 +18,10 @@ from onnuri.kit.clock import SystemClock
 from onnuri.people.debit_accounts import NewDebitAccount, register_debit_accounts
 from onnuri.vouchers.run_charge import Charging, resolve_charges
 from tests.api.town import seconds_until_the_bank_is_open
+from tests.web.conftest import CHROMIUM
 from tests.web.street import Street, serve_street
+from tests.web.test_browser import PHONE, Sight, too_small
 from tests.world import World
-
 
 _TURNS = itertools.count(1)
 """Each world is an institution of its own at the bank, so that its ids never meet another's."""
@@ -126,6 +128,24 @@ def test_refusals_are_words_and_move_nothing(banked: Street) -> None:
     mine = charge(banked, 10_000, key="second-key").url.path
     assert banked.visitor("minji").get(mine).status_code == 404
     assert suho.post(f"{mine}/refund", data={"kind": "all", "key": "12345678"}).status_code == 404
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine")
+def test_every_page_of_a_charge_fits_a_phone_with_large_letters(banked: Street, browser: Browser) -> None:
+    account(banked, "00")
+    page = charge(banked, 100_000).url.path
+    suho = Sight(browser, banked, "suho", PHONE)
+    suho.page.click("[name=choice][value=large]")
+    confirm = "/wallet/charge/confirm?amount=100000&key=a-key-of-a-page"
+    for address in ("/wallet", "/wallet/charge", confirm, page, f"{page}/refund"):
+        suho.page.goto(banked.url + address)
+        assert too_small(suho.page) == []
+        assert suho.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+    suho.page.click("button.go")
+    expect(suho.page.locator(".done")).to_contain_text("통장으로 돌려보냈습니다")
+    assert suho.faults == []
+    suho.context.close()
 
 
 def test_without_a_bank_nothing_is_asked(street: Street) -> None:
