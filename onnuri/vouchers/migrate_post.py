@@ -76,8 +76,8 @@ _LOTS = """
     INSERT INTO lots (id, wallet_id, account_id, source, charge_id, face, paid, subsidy, giftable, refundable,
         created_at, expires_at)
     SELECT n.id, n.wallet, n.account, r.source, NULL, r.left_won, r.left_paid,
-           CASE WHEN r.source = 'grant' THEN 0 ELSE r.left_won - r.left_paid END, r.source = 'bought', r.source = 'bought',
-           r.charged_at, r.expires_at
+           CASE WHEN r.source = 'grant' THEN 0 ELSE r.left_won - r.left_paid END, r.source = 'bought',
+           r.source = 'bought', r.charged_at, r.expires_at
     FROM unnest(CAST(:lines AS bigint[]), CAST(:lots AS uuid[]), CAST(:wallets AS uuid[]), CAST(:accounts AS bigint[]))
         AS n (line, id, wallet, account)
     JOIN shared.migration_rows r ON r.migration_id = :id AND r.line = n.line
@@ -85,7 +85,8 @@ _LOTS = """
 # Bought value is judged by the rules of the day it was charged on; where none had begun or none was in force, by the
 # last that had begun, or the first of all.
 _ORIGINS = """
-    INSERT INTO lot_origins (lot_id, kind, migration_id, line, moved_lot, policy_id, face, paid, used, charged_at, entry_id)
+    INSERT INTO lot_origins (lot_id, kind, migration_id, line, moved_lot, policy_id, face, paid, used,
+        charged_at, entry_id)
     SELECT n.id, 'migration', :id, r.line, CASE WHEN r.source = 'bought' THEN n.id END,
            CASE WHEN r.source = 'bought' THEN
                (SELECT p.id FROM shared.policies p ORDER BY p.valid_from > r.charged_at,
