@@ -102,17 +102,17 @@ def try_break(conn: _Conn, each: Break) -> Tried:
             conn.execute("SET LOCAL session_replication_role = replica")
             conn.execute(f"SET LOCAL search_path = {each.schema}, pg_catalog".encode())
             what = _do(conn, each)
-            found = _found_by(conn, each)
+            found = _found_by(conn, each, without_wall=what != each.what)
     except psycopg.errors.InsufficientPrivilege:
         found, what = ("the auditor can't look",), each.what
     return Tried(each.table, what, found, why_free(each.table, each.what))
 
 
-def _found_by(conn: _Conn, each: Break) -> tuple[str, ...]:
+def _found_by(conn: _Conn, each: Break, *, without_wall: bool) -> tuple[str, ...]:
     """Ask the checks that read the broken table, and where none of them sees it every other one."""
     if each.wall:
         return _audit(conn, only=_WALL_CHECKS)
-    first = readers(each.table)
+    first = readers(each.table) | (_WALL_CHECKS if without_wall else frozenset())
     return _audit(conn, only=first) or _audit(conn, only=_EVERY_CHECK - first)
 
 

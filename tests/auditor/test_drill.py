@@ -27,8 +27,8 @@ BROKEN_BY_HAND = {
 
 
 @pytest.fixture
-def copy(market_days: Database) -> Iterator[Database]:
-    made = clone_database(market_days, f"drilled_{uuid4().hex[:8]}")
+def copy(voucher_days: Database) -> Iterator[Database]:
+    made = clone_database(voucher_days, f"drilled_{uuid4().hex[:8]}")
     yield made
     drop_database(made)
 
@@ -38,10 +38,11 @@ def copy(market_days: Database) -> Iterator[Database]:
 def test_no_cell_and_no_wall_can_be_changed_unseen(copy: Database) -> None:
     done = run_drill(copy.superuser_url())
     assert [f"{each.table}.{each.what}" for each in done.unseen] == []
-    assert len(done.tried) > 900
+    assert done.empty == ()
+    assert len(done.tried) > 1_500
     books = {"transfers", "entries", "accounts", "balances", "chain", "outcomes", "outbox", "days", "seals", "lots"}
     free = [f"{each.table}.{each.what}" for each in done.tried if each.table in books and not each.found_by]
-    assert sorted(free) == ["entries.reason", "seals.sealed_at"]
+    assert free == []
     finders = {name for each in done.tried for name in each.found_by} | set(BROKEN_BY_HAND)
     # a drill changes cells of rows that are there: what only a new secret shows is broken by hand elsewhere
     assert {name for name, _ in CHECKS} - finders <= {"secrets_outside_vault"}
