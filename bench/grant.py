@@ -1,10 +1,8 @@
 """Bench `grant`: a bulk grant of a million lots through the house's own verb, and payments while it runs.
 
-Reference: `COPY` of the same rows into an identical plain table of the same database (columns, checks, indexes,
-foreign keys),
-right after; without its foreign keys it is told too. Payments go through the till at a steady pace, first alone, then
-beside a
-grant that runs in a process of its own. `ONNURI_BENCH_ROWS` asks for another number of lots.
+Reference: `COPY` of the same rows into an identical plain table of the same database (columns, checks, indexes, foreign
+keys), right after; without its foreign keys it is told too. Payments go through the till at a steady pace, first alone,
+then beside a grant that runs in a process of its own. `ONNURI_BENCH_ROWS` asks for another number of lots.
 """
 
 from __future__ import annotations
