@@ -14,7 +14,8 @@ from onnuri.auditor.findings import Finding
 from onnuri.auditor.snapshot import Snapshot
 
 _LISTS = """
-    SELECT id, name, source_id, status, parts, good_lines, total, bad_lines, parts_done
+    SELECT id, name, source_id, status, parts, good_lines, total, bad_lines, parts_done,
+           replace(decided_by::text, '-', '')
     FROM shared.credit_lists ORDER BY id
 """
 _PARTS = "SELECT part, content FROM shared.credit_list_parts WHERE list_id = '{}' ORDER BY part"
@@ -26,6 +27,11 @@ _CREDITED = sql.SQL("""
     WHERE c.source_id = %s AND c.reference = ANY (%s)
 """)
 _UNITS = sql.SQL("SELECT DISTINCT unit FROM {lane}.credit_units WHERE list_id = %s")
+_DECIDED = sql.SQL("""
+    SELECT topic, payload->>'by', (payload->>'total')::bigint FROM {lane}.outbox
+    WHERE subject_id = %s AND topic IN ('credit_list.approved', 'credit_list.rejected')
+""")
+_TOLD = {"REJECTED": "credit_list.rejected", "APPROVED": "credit_list.approved", "DONE": "credit_list.approved"}
 _STRAY = """
     SELECT 'a part', list_id::text FROM shared.credit_list_parts p
     WHERE NOT EXISTS (SELECT 1 FROM shared.credit_lists l WHERE l.id = p.list_id)
@@ -54,7 +60,7 @@ def lists_kept(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _one(snapshot: Snapshot, row: tuple[Any, ...]) -> Iterator[Finding]:
-    id, name, source_id, status, parts, good, total, bad, done = row
+    id, name, source_id, status, parts, good, total, bad, done, by = row
     found = {line for (line,) in snapshot.conn.execute(_FOUND, (id,))}
     refused = {line for (line,) in snapshot.conn.execute(_REFUSED, (name,))}
     counted = _Counted()
@@ -81,6 +87,9 @@ def _one(snapshot: Snapshot, row: tuple[Any, ...]) -> Iterator[Finding]:
     units = {unit for lane in snapshot.lanes for unit in _units(snapshot, lane, name)}
     if units and (max(units) >= parts or status not in ("APPROVED", "DONE")):
         yield Finding(f"list {id}", f"is {status} with {parts} parts; unit {max(units)} was credited", total, "state")
+    told = [event for lane in snapshot.lanes for event in _decisions(snapshot, lane, id)]
+    if told != ([(_TOLD[status], by, total)] if status in _TOLD else []):
+        yield Finding(f"list {id}", f"is {status} by {by} with {total} won; told was {told}", total, "state")
 
 
 def _lines(part: int, content: str) -> Iterator[tuple[int, list[str]]]:
@@ -114,3 +123,7 @@ def _credited(snapshot: Snapshot, subject: str, source_id: str, lines: dict[int,
 
 def _units(snapshot: Snapshot, lane: str, name: str) -> list[int]:
     return [unit for (unit,) in snapshot.conn.execute(_UNITS.format(lane=sql.Identifier(lane)), (name,))]
+
+
+def _decisions(snapshot: Snapshot, lane: str, id: object) -> list[tuple[Any, ...]]:
+    return snapshot.conn.execute(_DECIDED.format(lane=sql.Identifier(lane)), (id,)).fetchall()

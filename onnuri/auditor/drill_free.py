@@ -132,7 +132,6 @@ FREE: Final[dict[str, str]] = {
     "credit_list_findings.facts": _REFUSED,
     "credit_lists.uploaded_at": _WHEN,
     "credit_lists.decided_at": _WHEN,
-    "credit_lists.status": "of one that nothing was credited of: no other row says whether it may be",
     "credit_lists.finished_at": _WHEN,
     "credit_lists.stopped_by filled": "why the last run of an open list stopped; the next one goes on there",
     "credit_refusals.facts": _REFUSED,

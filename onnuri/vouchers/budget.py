@@ -80,7 +80,10 @@ def release_subsidy(conn: Connection, policy_id: str, subsidy: int) -> None:
 
 
 def subsidy_came_back(conn: Connection, policy_id: str, subsidy: int) -> None:
-    """Give subsidy back to the budget for good: of a refund that reached the bank, of an expiry; holds the lane."""
+    """Give subsidy back to the budget for good: of a refund that reached the bank; holds the lane.
+
+    What expires comes back to the state five years later, when this budget is no longer on sale.
+    """
     _count(conn, policy_id, granted=0, came_back=subsidy)
 
 

@@ -20,7 +20,8 @@ from onnuri.kit.ids import new_id
 from onnuri.kit.lanes import each_lane
 from onnuri.kit.refusals import Conflict, Forbidden, Malformed, NotFound, Refused
 from onnuri.kit.requests import Answered
-from onnuri.ledger.model import account_path
+from onnuri.ledger.model import Event, account_path
+from onnuri.ledger.post import publish, take_lane
 from onnuri.ledger.read import balances
 from onnuri.vouchers.corporate import company_source
 from onnuri.vouchers.credit_file import Part, RefusedLine, read_parts
@@ -203,7 +204,8 @@ def reject_list(conn: Connection, id: UUID, *, by: UUID, at: datetime) -> Credit
 
 
 def _to_decide(conn: Connection, id: UUID, by: UUID) -> CreditList:
-    """Lock a list; a decision waits for the one before."""
+    """Lock a list; a decision waits for the one before. The lane comes first, as everywhere."""
+    take_lane(conn)
     conn.execute(text("SELECT 1 FROM shared.credit_lists WHERE id = :id FOR UPDATE"), {"id": id})
     found = credit_list(conn, id)
     if found.uploaded_by == by:
@@ -216,7 +218,10 @@ def _decided(conn: Connection, id: UUID, status: str, by: UUID, at: datetime) ->
         text("UPDATE shared.credit_lists SET status = :status, decided_by = :by, decided_at = :at WHERE id = :id"),
         {"id": id, "status": status, "by": by, "at": at},
     )
-    return credit_list(conn, id)
+    found = credit_list(conn, id)
+    facts = {"source": f"{found.kind}:{found.source_id}", "lines": found.good_lines, "total": found.total, "by": by.hex}
+    publish(conn, [Event(f"credit_list.{status.lower()}", id, facts)], at=at)
+    return found
 
 
 def source_of(conn: Connection, found: CreditList, *, at: datetime) -> CreditSource:
