@@ -91,7 +91,7 @@ def _ours(bench: Stand, callers: int, *, hot: bool) -> float:
 
         def call() -> None:
             debit, credit = next(pairs)
-            assert runner.submit(Transfer(debit, credit, AMOUNT, "payment")).result()
+            assert runner.call(Transfer(debit, credit, AMOUNT, "payment"))
 
         return call
 

@@ -100,7 +100,7 @@ def _charge_then_pay(house: House, item: Pay, lane: str) -> Answered[Receipt | C
     """Charge what is missing and pay, as one act under the payment's key; a thread waits for the bank."""
     edge = Charging(begin=lambda: house.begin(lane), bank=house.need_bank(), now=house.now)
     act = ShortPayment(item.request, item.wallet_id, item.amount)
-    return charge_then_pay(edge, act, lambda: house.tills[lane].submit(item).result())
+    return charge_then_pay(edge, act, lambda: house.tills[lane].call(item))
 
 
 async def _payee(house: House, given: str) -> Payee:

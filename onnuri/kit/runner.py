@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 import structlog
 from sqlalchemy import Connection, Engine
@@ -70,12 +70,45 @@ class TillClosed(Unavailable):
     en = "The server is shutting down. No money moved; try again in a moment."
 
 
+class _Ticket(Generic[Answer]):
+    """What a thread waits on: one lock. A future can do more, and costs a caller several times as much."""
+
+    __slots__ = ("_answer", "_error", "_told")
+
+    def __init__(self) -> None:
+        self._told = threading.Lock()
+        self._told.acquire()
+        self._answer: Answer | None = None
+        self._error: Exception | None = None
+
+    def done(self) -> bool:
+        """Tell whether nobody waits any more; who waits on a ticket does not go away."""
+        return False
+
+    def set_result(self, answer: Answer) -> None:
+        """Give the answer."""
+        self._answer = answer
+        self._told.release()
+
+    def set_exception(self, error: Exception) -> None:
+        """Give the refusal."""
+        self._error = error
+        self._told.release()
+
+    def wait(self) -> Answer:
+        """Wait for the answer."""
+        self._told.acquire()
+        if self._error is not None:
+            raise self._error
+        return cast("Answer", self._answer)
+
+
 @dataclass(frozen=True, slots=True)
 class _Waiting(Generic[Item, Answer]):
     """A request in the queue; `loop` is where its future lives, None for one that a thread waits on."""
 
     item: Item
-    future: Future[Answer] | asyncio.Future[Answer]
+    future: Future[Answer] | asyncio.Future[Answer] | _Ticket[Answer]
     loop: asyncio.AbstractEventLoop | None
     deadline: float
 
@@ -99,6 +132,7 @@ class Runner(Generic[Item, Answer]):
         self._limits = limits or RunnerLimits()
         self._queue: queue.SimpleQueue[_Waiting[Item, Answer] | None] = queue.SimpleQueue()
         self._closed = False
+        self._crowded = False
         self._door = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="till", daemon=True)
         self._thread.start()
@@ -115,6 +149,12 @@ class Runner(Generic[Item, Answer]):
         self._enter(item, future, None)
         return future
 
+    def call(self, item: Item) -> Answer:
+        """Queue a request and wait for its answer on this thread. Refuses `TillBusy`, `TillClosed`."""
+        ticket: _Ticket[Answer] = _Ticket()
+        self._enter(item, ticket, None)
+        return ticket.wait()
+
     async def ask(self, item: Item) -> Answer:
         """Queue a request and wait for its answer on the event loop. Refuses `TillBusy`, `TillClosed`.
 
@@ -126,7 +166,10 @@ class Runner(Generic[Item, Answer]):
         return await future
 
     def _enter(
-        self, item: Item, future: Future[Answer] | asyncio.Future[Answer], loop: asyncio.AbstractEventLoop | None
+        self,
+        item: Item,
+        future: Future[Answer] | asyncio.Future[Answer] | _Ticket[Answer],
+        loop: asyncio.AbstractEventLoop | None,
     ) -> None:
         entry = _Waiting(item, future, loop, time.monotonic() + self._limits.wait_seconds_max)
         with self._door:
@@ -146,6 +189,7 @@ class Runner(Generic[Item, Answer]):
     def _run(self) -> None:
         while True:
             waiting, last = self._take()
+            self._crowded = len(waiting) > 1
             in_time = [entry for entry in waiting if not self._late(entry)]
             if in_time:
                 self._serve(in_time)
@@ -156,6 +200,8 @@ class Runner(Generic[Item, Answer]):
         """Wait for one request, then take all that queued meanwhile."""
         taken: list[_Waiting[Item, Answer]] = []
         entry = self._queue.get()
+        if self._crowded:
+            self._let_come()
         while entry is not None:
             taken.append(entry)
             if len(taken) == self._limits.batch_max:
@@ -165,6 +211,13 @@ class Runner(Generic[Item, Answer]):
             except queue.Empty:
                 return taken, False
         return taken, True
+
+    def _let_come(self) -> None:
+        """Let those who were just answered ask again: one batch of all costs less than two halves in turn."""
+        seen = -1
+        while seen < (now := self._queue.qsize()) < self._limits.batch_max:
+            seen = now
+            time.sleep(0)  # whoever wants to run runs; nobody is waited for
 
     def _late(self, entry: _Waiting[Item, Answer]) -> bool:
         """Answer a request whose deadline has passed; it was not begun."""
