@@ -26,7 +26,13 @@ _CREDITED = sql.SQL("""
     FROM {lane}.credits c JOIN {lane}.lots l ON l.id = c.lot_id
     WHERE c.source_id = %s AND c.reference = ANY (%s)
 """)
-_UNITS = sql.SQL("SELECT DISTINCT unit FROM {lane}.credit_units WHERE list_id = %s")
+_UNITS = sql.SQL("SELECT max(unit), coalesce(sum(total), 0)::bigint FROM {lane}.credit_units WHERE list_id = %s")
+_GIVEN = sql.SQL("SELECT source_id, reference, lot_id FROM {lane}.credits")
+_GIVEN_AGAIN = sql.SQL("""
+    SELECT g.source_id, g.reference, count(*), coalesce(sum(l.face) - max(l.face), 0)::bigint
+    FROM ({given}) AS g LEFT JOIN ({lots}) AS l ON l.id = g.lot_id
+    GROUP BY g.source_id, g.reference HAVING count(*) > 1 ORDER BY g.source_id, g.reference
+""")
 _DECIDED = sql.SQL("""
     SELECT topic, payload->>'by', (payload->>'total')::bigint FROM {lane}.outbox
     WHERE subject_id = %s AND topic IN ('credit_list.approved', 'credit_list.rejected')
@@ -55,6 +61,7 @@ def lists_kept(snapshot: Snapshot) -> Iterator[Finding]:
     """Find lists that are not whole, and lines that were credited otherwise than they say or that nobody approved."""
     for what, list_id in snapshot.stream(_STRAY):
         yield Finding(f"list {list_id}", f"is not there, {what} of it is", 0, "state")
+    yield from _given_again(snapshot)
     for row in list(snapshot.stream(_LISTS)):
         yield from _one(snapshot, row)
 
@@ -84,9 +91,12 @@ def _one(snapshot: Snapshot, row: tuple[Any, ...]) -> Iterator[Finding]:
             abs(total - counted.total),
             "state",
         )
-    units = {unit for lane in snapshot.lanes for unit in _units(snapshot, lane, name)}
-    if units and (max(units) >= parts or status not in ("APPROVED", "DONE")):
-        yield Finding(f"list {id}", f"is {status} with {parts} parts; unit {max(units)} was credited", total, "state")
+    units = [_units(snapshot, lane, name) for lane in snapshot.lanes]
+    last, won = max((-1 if unit is None else unit for unit, _ in units), default=-1), sum(each for _, each in units)
+    if last >= 0 and (last >= parts or status not in ("APPROVED", "DONE")):
+        yield Finding(f"list {id}", f"is {status} with {parts} parts; unit {last} was credited", total, "state")
+    if won > total:
+        yield Finding(f"list {id}", f"has credited {won} won where {total} were looked at", won - total, "state")
     told = [event for lane in snapshot.lanes for event in _decisions(snapshot, lane, id)]
     if told != ([(_TOLD[status], by, total)] if status in _TOLD else []):
         yield Finding(f"list {id}", f"is {status} by {by} with {total} won; told was {told}", total, "state")
@@ -121,8 +131,21 @@ def _credited(snapshot: Snapshot, subject: str, source_id: str, lines: dict[int,
             )
 
 
-def _units(snapshot: Snapshot, lane: str, name: str) -> list[int]:
-    return [unit for (unit,) in snapshot.conn.execute(_UNITS.format(lane=sql.Identifier(lane)), (name,))]
+def _given_again(snapshot: Snapshot) -> Iterator[Finding]:
+    """Find references that were credited in more than one lane; within a lane the books refuse it."""
+    if len(snapshot.lanes) < 2:
+        return
+    given, lots = (
+        sql.SQL(" UNION ALL ").join(each.format(lane=sql.Identifier(lane)) for lane in snapshot.lanes)
+        for each in (_GIVEN, sql.SQL("SELECT id, face FROM {lane}.lots"))
+    )
+    for source_id, reference, times, won in snapshot.conn.execute(_GIVEN_AGAIN.format(given=given, lots=lots)):
+        yield Finding(f"reference {reference} of {source_id}", f"was credited {times} times", won, "state")
+
+
+def _units(snapshot: Snapshot, lane: str, name: str) -> tuple[int | None, int]:
+    last, won = snapshot.conn.execute(_UNITS.format(lane=sql.Identifier(lane)), (name,)).fetchall()[0]
+    return last, won
 
 
 def _decisions(snapshot: Snapshot, lane: str, id: object) -> list[tuple[Any, ...]]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from onnuri.kit.idempotency import earlier_outcomes, freeze, record_outcomes
 from onnuri.kit.ids import new_id, new_ids
+from onnuri.kit.lanes import each_lane
 from onnuri.kit.refusals import Conflict, DomainError, NotFound, Refused
 from onnuri.kit.requests import Outcome, RequestKey
 from onnuri.ledger.dates import effective_date
@@ -90,8 +91,8 @@ def credit_units(
 ) -> Credited:
     """Write the units of a list that this lane has not written yet: the good lines as lots, the others as refusals.
 
-    The lines are of wallets of this lane, which the caller holds (`head`). A unit is written whole or, after an
-    interruption, again.
+    The lines are of wallets of this lane, which the caller holds (`head`), as nobody else does the giver. A unit is
+    written whole or, after an interruption, again.
     """
     name = list_id(source, sha256)
     keys = {unit.number: _key(source, sha256, unit) for unit in units}
@@ -178,15 +179,22 @@ def _wallet_ids(lines: Sequence[CreditLine]) -> str:
 
 
 def references_given(conn: Connection, source: CreditSource, lines: Sequence[CreditLine]) -> set[str]:
-    """Give the references, of those in the lines, that were credited in this lane before."""
-    rows = conn.execute(
-        text(
-            "SELECT reference FROM credits WHERE source_id = :source AND reference = ANY(string_to_array(:references,"
-            " chr(10)))"
-        ),
-        {"source": source.id, "references": "\n".join(line.reference for line in lines)},
-    )
-    return set(rows.scalars())
+    """Give the references, of those in the lines, that were credited before, in whatever lane.
+
+    Exact while nobody else credits for that giver, whom a run holds (`hold_giver`).
+    """
+    asked = {"source": source.id, "references": "\n".join(line.reference for line in lines)}
+    given: set[str] = set()
+    for _ in each_lane(conn):
+        rows = conn.execute(
+            text(
+                "SELECT reference FROM credits WHERE source_id = :source AND reference ="
+                " ANY(string_to_array(:references, chr(10)))"
+            ),
+            asked,
+        )
+        given.update(rows.scalars())
+    return given
 
 
 def room_left(

@@ -57,13 +57,12 @@ class Look:
         """Ask each lane about the lines of its wallets; afterwards look where one looked before."""
         lanes = wallet_lanes(conn, [line.wallet_id for line in lines])
         there: set[UUID] = set()
-        given: set[str] = set()
+        given = references_given(conn, self._source, lines)
         before = current_lane(conn)
         for lane in sorted(set(lanes.values())):
             use_lane(conn, lane)
             here = [line for line in lines if lanes.get(line.wallet_id) == lane]
             there |= wallets_to_credit(conn, here)
-            given |= references_given(conn, self._source, here)
             fresh = [line for line in here if line.wallet_id not in self._room]
             self._room |= room_left(conn, self._source, fresh, self._at) or {}
         use_lane(conn, before)

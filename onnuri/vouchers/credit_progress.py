@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -17,7 +17,7 @@ from onnuri.kit.refusals import Conflict, DomainError
 from onnuri.ledger.lanes import take_lanes
 from onnuri.ledger.read import balances
 from onnuri.vouchers.corporate import move_to_lane
-from onnuri.vouchers.credit_file import UNIT_LINES, CreditLine, Unit, fields_of, part_of, read_part
+from onnuri.vouchers.credit_file import FIRST_LINE, UNIT_LINES, RefusedLine, Unit, fields_of, part_of, read_part
 from onnuri.vouchers.credit_list import CreditSource, references_given, wallets_to_credit
 from onnuri.vouchers.credit_run import CreditEdge, run_units, wallet_lanes
 from onnuri.vouchers.credit_upload import CreditList, credit_list, source_of
@@ -96,6 +96,7 @@ def lists_to_run(conn: Connection) -> list[UUID]:
 
 
 def _units(conn: Connection, found: CreditList, parts_max: int) -> list[Unit]:
+    """Read the next parts; what the look found bad was not approved, and stays refused whatever it would be now."""
     rows = conn.execute(
         text(
             "SELECT part, content FROM shared.credit_list_parts WHERE list_id = :id AND part >= :first"
@@ -103,7 +104,28 @@ def _units(conn: Connection, found: CreditList, parts_max: int) -> list[Unit]:
         ),
         {"id": found.id, "first": found.parts_done, "limit": parts_max},
     )
-    return [read_part(row.part, row.content) for row in rows]
+    units = [read_part(row.part, row.content) for row in rows]
+    first = FIRST_LINE + found.parts_done * UNIT_LINES
+    bad = {
+        row.line: RefusedLine(row.line, thaw({"code": row.code, "facts": row.facts}))
+        for row in conn.execute(
+            text(
+                "SELECT line, code, facts FROM shared.credit_list_findings"
+                " WHERE list_id = :id AND line >= :first AND line < :end"
+            ),
+            {"id": found.id, "first": first, "end": first + len(units) * UNIT_LINES},
+        )
+    }
+    return [_approved(unit, bad) for unit in units]
+
+
+def _approved(unit: Unit, bad: Mapping[int, RefusedLine]) -> Unit:
+    found = {line.line: line for line in unit.unreadable} | {
+        line.line: bad[line.line] for line in unit.lines if line.line in bad
+    }
+    return replace(
+        unit, lines=tuple(line for line in unit.lines if line.line not in bad), unreadable=tuple(found.values())
+    )
 
 
 def _come_to(conn: Connection, found: CreditList, parts_done: int, *, stopped_by: str | None, at: datetime) -> None:
@@ -123,9 +145,12 @@ def _spread(conn: Connection, source: CreditSource, units: Sequence[Unit], *, at
     """Bring the company's value to the lanes of the next recipients, as far as there is any."""
     lines = [line for unit in units for line in unit.lines]
     lanes = wallet_lanes(conn, [line.wallet_id for line in lines])
+    given = references_given(conn, source, lines)
     spare: dict[str, int] = {}
     for lane in each_lane(conn):
-        needed = _still_to_give(conn, source, [line for line in lines if lanes.get(line.wallet_id) == lane])
+        here = [line for line in lines if lanes.get(line.wallet_id) == lane and line.reference not in given]
+        there = wallets_to_credit(conn, here)
+        needed = sum(line.amount for line in here if line.wallet_id in there)
         spare[lane] = balances(conn, [source.account])[source.account] - needed
     if min(spare.values()) >= 0:
         return
@@ -137,11 +162,6 @@ def _spread(conn: Connection, source: CreditSource, units: Sequence[Unit], *, at
             move_to_lane(conn, UUID(hex=source.id), lane, amount, at=at)
             spare[lane], spare[other] = spare[lane] + amount, spare[other] - amount
     use_lane(conn, FIRST_LANE)
-
-
-def _still_to_give(conn: Connection, source: CreditSource, lines: Sequence[CreditLine]) -> int:
-    there, given = wallets_to_credit(conn, lines), references_given(conn, source, lines)
-    return sum(line.amount for line in lines if line.wallet_id in there and line.reference not in given)
 
 
 def progress_of(conn: Connection, found: CreditList) -> Progress:

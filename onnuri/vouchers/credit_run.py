@@ -82,6 +82,7 @@ def run_units(edge: CreditEdge, source: CreditSource, sha256: str, units: Iterat
                     edge.pause()
                 with edge.begin(lane) as conn:
                     conn.execute(text(_PLAN_FOR_GROWTH))
+                    hold_giver(conn, source)
                     head = take_lane(conn)  # whoever waited for it has written by now
                     quiet[lane] = quiet[lane] + 1 if written.get(lane) == head.last_seq else 0
                     size = UNITS_AT_REST if quiet[lane] >= QUIET_BEFORE_REST else 1
@@ -92,6 +93,16 @@ def run_units(edge: CreditEdge, source: CreditSource, sha256: str, units: Iterat
                 done.refused += credited.refused
                 done.replayed += credited.replayed_units
                 yield done.report()
+
+
+def hold_giver(conn: Connection, source: CreditSource) -> None:
+    """Let nobody else credit for that giver, in whatever lane, until the transaction ends.
+
+    The lane comes after it: who waits here holds up no payment.
+    """
+    conn.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:giver, 0))"), {"giver": f"{source.kind}:{source.id}"}
+    )
 
 
 def refusals_of(

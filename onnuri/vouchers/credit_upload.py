@@ -219,7 +219,12 @@ def _decided(conn: Connection, id: UUID, status: str, by: UUID, at: datetime) ->
         {"id": id, "status": status, "by": by, "at": at},
     )
     found = credit_list(conn, id)
-    facts = {"source": f"{found.kind}:{found.source_id}", "lines": found.good_lines, "total": found.total, "by": by.hex}
+    facts: dict[str, object] = {
+        "source": f"{found.kind}:{found.source_id}",
+        "lines": found.good_lines,
+        "total": found.total,
+        "by": by.hex,
+    }
     publish(conn, [Event(f"credit_list.{status.lower()}", id, facts)], at=at)
     return found
 

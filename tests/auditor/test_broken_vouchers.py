@@ -78,6 +78,8 @@ BREAKS = [
     ("lists_kept", "UPDATE shared.credit_lists SET decided_by = id WHERE status = 'REJECTED'"),
     ("lists_kept", "DELETE FROM lane_00.outbox WHERE topic = 'credit_list.approved'"),
     ("lists_kept", "UPDATE shared.credit_lists SET bad_lines = bad_lines + 1 WHERE status = 'CHECKED'"),
+    ("lists_kept", "UPDATE credit_units SET total = total + 1 WHERE credited > 0"),
+    ("lists_kept", "INSERT INTO lane_00.credits SELECT source_id, reference, lot_id FROM lane_01.credits"),
     ("lists_kept", "DELETE FROM shared.credit_list_parts"),
     ("lists_kept", "DELETE FROM shared.credit_list_findings"),
     ("lists_kept", "DELETE FROM shared.credit_lists"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -154,13 +154,59 @@ def test_what_the_giver_refuses_stops_the_list_and_is_told(desk: Desk) -> None:
     assert (run_stretch(desk.edge, found.id).stopped_by, desk.world.rows("lots")) == (None, 3)
 
 
-def test_a_line_that_became_good_meanwhile_is_credited(desk: Desk) -> None:
-    source, wallet = programme(desk.world), new_id(OPENED)
-    found = desk.upload(source, credit_file(desk.world, [("minji", 1, "a"), (f"wal_{wallet.hex}", 1, "b")]))
-    assert desk.rows(found) == [(2, "WAITING"), (3, "credit_wallet_unknown")]
-    desk.approve(found)
+def test_a_line_that_became_good_after_the_look_was_not_approved_and_stays_refused(desk: Desk) -> None:
+    desk.world.shop("fish")
+    desk.world.charge("minji", 1_950_000)
+    company = company_with(desk.world, 100_000)
+    with desk.world.begin() as conn:
+        source = company_source(conn, company, at=OPENED)
+    found = desk.upload(source, credit_file(desk.world, [("minji", 60_000, "a"), ("halmoni", 1, "b")]))
+    assert (found.good_lines, found.total) == (1, 1)
+    assert desk.approve(found) == "APPROVED"
+    desk.world.pay("minji", "fish", 100_000)
     run_stretch(desk.edge, found.id)
-    assert desk.rows(found) == [(2, "CREDITED"), (3, "credit_wallet_unknown")]
+    assert desk.rows(found) == [(2, "credit_above_holding_cap"), (3, "CREDITED")]
+    assert desk.world.balance(account_path("purchase", company)) == 99_999
+
+
+@pytest.fixture
+def town(database: Database, invariants: None) -> Iterator[Desk]:
+    """Give a desk over two lanes, with a wallet in each."""
+    lanes = ("lane_00", "lane_01")
+    world = World(database, lanes=lanes)
+    for lane in lanes:
+        world.wallet(lane, lane=lane)
+    yield Desk(world)
+    world.close()
+
+
+def test_a_reference_is_credited_once_though_its_wallets_are_in_two_lanes(town: Desk) -> None:
+    source = programme(town.world)
+    found = town.upload(source, credit_file(town.world, [("lane_00", 700, "a"), ("lane_01", 700, "a")]))
+    assert (found.good_lines, found.total) == (1, 700)
+    town.approve(found)
+    run_stretch(town.edge, found.id)
+    assert [status for _, status in town.rows(found)] == ["CREDITED", "credited_before"]
+    assert (town.world.left("lane_00"), town.world.left("lane_01")) == ([700], [])
+    with town.world.begin() as conn:
+        progress = progress_of(conn, found)
+    assert (progress.credited, progress.total, progress.refused) == (1, 700, 1)
+
+
+def test_two_lists_that_were_looked_through_before_either_ran_credit_a_reference_once(town: Desk) -> None:
+    source = programme(town.world)
+    lists = [
+        town.upload(source, credit_file(town.world, [(lane, 100, f"r{n}") for n in range(250)]))
+        for lane in town.world.engines
+    ]
+    threads = [threading.Thread(target=run_stretch, args=(town.edge, found.id)) for found in lists]
+    assert [town.approve(found) for found in lists] == ["APPROVED"] * 2
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert town.world.balance("grant_receivable:payback") == 25_000
+    assert [word for found in lists for _, word in town.rows(found, only_bad=True)] == ["credited_before"] * 250
 
 
 def company_with(world: World, won: int) -> UUID:
