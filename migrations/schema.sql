@@ -2684,6 +2684,7 @@ CREATE TABLE lane_00.lot_origins (
     handover_id uuid,
     migration_id uuid,
     line bigint,
+    programme text,
     face bigint NOT NULL,
     paid bigint NOT NULL,
     used bigint NOT NULL,
@@ -2768,6 +2769,12 @@ COMMENT ON COLUMN lane_00.lot_origins.migration_id IS 'File it came with.';
 --
 
 COMMENT ON COLUMN lane_00.lot_origins.line IS 'Line of that file.';
+
+--
+-- Name: COLUMN lot_origins.programme; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN lane_00.lot_origins.programme IS 'Of granted value, the programme that gave it, whoever holds it now.';
 
 --
 -- Name: COLUMN lot_origins.face; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
@@ -8931,6 +8938,13 @@ ALTER TABLE ONLY lane_00.lot_origins
 
 ALTER TABLE ONLY lane_00.lot_origins
     ADD CONSTRAINT lot_origins_policy FOREIGN KEY (policy_id) REFERENCES shared.policies(id);
+
+--
+-- Name: lot_origins lot_origins_programme; Type: FK CONSTRAINT; Schema: lane_00; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY lane_00.lot_origins
+    ADD CONSTRAINT lot_origins_programme FOREIGN KEY (programme) REFERENCES shared.grant_programmes(id);
 
 --
 -- Name: lots lots_account; Type: FK CONSTRAINT; Schema: lane_00; Owner: onnuri_owner

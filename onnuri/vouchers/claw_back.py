@@ -22,6 +22,7 @@ from onnuri.ledger.dates import effective_date
 from onnuri.ledger.model import Entry, Event, LaneHead, Transfer, account_path
 from onnuri.ledger.post import open_accounts, post, publish, take_lane
 from onnuri.vouchers.acts import Act, answer_each
+from onnuri.vouchers.queries import PROGRAMME
 
 
 class GrantUnknown(NotFound):
@@ -41,7 +42,7 @@ class ClawBackNeedsAnother(Refused):
 
 
 class ClawBackTooMuch(Conflict):
-    """More than was granted and not yet taken back or expired."""
+    """More than was granted and not yet taken back, expired or handed over."""
 
     code = "claw_back_too_much"
     ko = "환수할 수 있는 금액은 {left}원입니다. 돈은 움직이지 않았습니다."
@@ -79,7 +80,10 @@ class ClawBack:
 
 @dataclass(frozen=True, slots=True)
 class GrantedLot:
-    """A granted lot as the books tell it; won. `gone` expired or was clawed back before."""
+    """A granted lot as the books tell it; won. `gone` expired, was clawed back or was handed over before.
+
+    What was handed over is claimed of the lot it goes on in.
+    """
 
     id: UUID
     wallet_id: UUID
@@ -184,14 +188,13 @@ def _event(decision: _Decision) -> Event:
 def granted_lots(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, GrantedLot]:
     """Give granted lots of this lane by id, with what is left and what is gone; others are left out."""
     rows = conn.execute(
-        text("""
-            SELECT l.id, l.wallet_id, l.account_id,
-                   (SELECT substr(a.path, length('grant_receivable:') + 1) FROM transfers t JOIN accounts a ON a.id =
-                       t.debit_account
-                    WHERE t.credit_account = l.account_id AND t.code = 'grant') AS programme,
+        text(f"""
+            SELECT l.id, l.wallet_id, l.account_id, {PROGRAMME} AS programme,
                    l.face, b.credits - b.debits - b.debits_pending AS left_won,
                    ((SELECT coalesce(sum(e.amount), 0) FROM expirations e WHERE e.lot_id = l.id)
-                    + (SELECT coalesce(sum(c.amount), 0) FROM claw_backs c WHERE c.lot_id = l.id))::bigint AS gone
+                    + (SELECT coalesce(sum(c.amount), 0) FROM claw_backs c WHERE c.lot_id = l.id)
+                    + (SELECT coalesce(sum(t.amount), 0) FROM transfers t
+                       WHERE t.debit_account = l.account_id AND t.code = 'handover_face'))::bigint AS gone
             FROM lots l JOIN balances b ON b.account_id = l.account_id WHERE l.id = ANY(:ids) AND l.source = 'grant'
         """),
         {"ids": list(ids)},

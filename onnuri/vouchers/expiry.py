@@ -24,6 +24,7 @@ from onnuri.vouchers.charge import SUBSIDY_RECEIVABLE
 from onnuri.vouchers.holdings import bases
 from onnuri.vouchers.life_rules import life_rules_at
 from onnuri.vouchers.model import Shares
+from onnuri.vouchers.queries import PROGRAMME
 
 GRANT_RECEIVABLE_KIND = "grant_receivable"
 
@@ -84,13 +85,10 @@ def expire_lots(conn: Connection, *, at: datetime, limit: int = 500) -> tuple[li
 
 # In the order of expiry, from after the cursor: each lot is looked at once, whether or not something is left of it. A
 # lot with a grace is left to that grace.
-_LOOK = """
+_LOOK = f"""
     SELECT l.id, l.wallet_id, l.account_id, l.source, d.expired_at, d.graced, b.credits - b.debits - b.debits_pending
         AS left_won,
-           CASE WHEN l.source = 'grant' THEN (
-               SELECT substr(a.path, length('grant_receivable:') + 1) FROM transfers t JOIN accounts a ON a.id =
-                   t.debit_account
-               WHERE t.credit_account = l.account_id ORDER BY t.seq LIMIT 1) END AS programme
+           {PROGRAMME} AS programme
     FROM due d JOIN lots l ON l.id = d.lot_id JOIN balances b ON b.account_id = l.account_id
     ORDER BY d.expired_at, l.id
 """

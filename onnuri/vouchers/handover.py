@@ -75,6 +75,14 @@ class HandoverTooEarly(Conflict):
     en = "A payment can still be cancelled; hand over from {from_on} on."
 
 
+class HandoverWaitsForClawBack(Conflict):
+    """What is claimed of a grant is decided first, so that it is taken from whoever has it then."""
+
+    code = "handover_waits_for_claw_back"
+    ko = "처리 중인 환수 요청이 있어 이전할 수 없습니다. 환수 요청을 먼저 처리해야 합니다."
+    en = "A claw-back of that wallet is open; decide it first."
+
+
 class NothingToHandOver(Conflict):
     """There is nothing in the wallet that can still be spent."""
 
@@ -184,6 +192,9 @@ def _check(conn: Connection, draft: HandoverDraft, at: datetime) -> None:
     still_open = under_way(conn, draft.from_wallet)
     if still_open:
         raise WalletBusy(open=", ".join(still_open))
+    claimed = "SELECT 1 FROM shared.claw_back_orders WHERE wallet_id = :wallet AND status = 'PROPOSED' LIMIT 1"
+    if conn.execute(text(claimed), {"wallet": draft.from_wallet}).first() is not None:
+        raise HandoverWaitsForClawBack
     until: datetime | None = conn.execute(
         text(_CANCELLABLE_UNTIL), {"wallet": draft.from_wallet, "at": at}
     ).scalar_one()

@@ -85,13 +85,13 @@ _LOTS = """
 # Bought value is judged by the rules of the day it was charged on; where none had begun or none was in force, by the
 # last that had begun, or the first of all.
 _ORIGINS = """
-    INSERT INTO lot_origins (lot_id, kind, migration_id, line, moved_lot, policy_id, face, paid, used,
+    INSERT INTO lot_origins (lot_id, kind, migration_id, line, moved_lot, policy_id, programme, face, paid, used,
         charged_at, entry_id)
     SELECT n.id, 'migration', :id, r.line, CASE WHEN r.source = 'bought' THEN n.id END,
            CASE WHEN r.source = 'bought' THEN
                (SELECT p.id FROM shared.policies p ORDER BY p.valid_from > r.charged_at,
                     abs(extract(epoch FROM p.valid_from - r.charged_at)) LIMIT 1) END,
-           r.face, r.paid, r.used_won, r.charged_at, :entry
+           CASE WHEN r.source = 'grant' THEN r.programme END, r.face, r.paid, r.used_won, r.charged_at, :entry
     FROM unnest(CAST(:lines AS bigint[]), CAST(:lots AS uuid[])) AS n (line, id)
     JOIN shared.migration_rows r ON r.migration_id = :id AND r.line = n.line
 """

@@ -18,6 +18,14 @@ _LOT_COLUMNS = (
     " greatest(l.expires_at, (SELECT max(g.until) FROM lot_graces g WHERE g.lot_id = l.id)) AS expires_at,"
     " b.credits - b.debits - b.debits_pending AS left_won"
 )
+PROGRAMME = (
+    "CASE WHEN l.source = 'grant' THEN coalesce((SELECT o.programme FROM lot_origins o WHERE o.lot_id = l.id),"
+    " (SELECT substr(a.path, length('grant_receivable:') + 1) FROM transfers t"
+    " JOIN accounts a ON a.id = t.debit_account WHERE t.credit_account = l.account_id"
+    " AND a.kind = 'grant_receivable' ORDER BY t.seq LIMIT 1)) END"
+)
+"""SQL for the programme of the granted lot `l`: of the first one, where it goes on for another."""
+
 _ALIVE = "(l.expires_at > :at OR EXISTS (SELECT 1 FROM lot_graces g WHERE g.lot_id = l.id AND g.until > :at))"
 
 

@@ -38,6 +38,7 @@ BREAKS = [
     ("key_effects", f"DELETE FROM outcomes WHERE subject_id = (SELECT id FROM refunds WHERE {UNCLAIMED})"),
     ("lanes_agree", "UPDATE lot_origins SET used = used + 1 WHERE other_lot IS NOT NULL"),
     ("lanes_agree", "UPDATE lot_origins SET paid = paid - 1 WHERE other_lot IS NOT NULL"),
+    ("lanes_agree", "UPDATE lot_origins SET programme = 'payback' WHERE other_lot IS NOT NULL"),
     ("lanes_agree", "UPDATE lot_origins SET other_lot = gen_random_uuid() WHERE other_lot IS NOT NULL"),
     (
         "lanes_agree",

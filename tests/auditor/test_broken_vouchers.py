@@ -138,6 +138,7 @@ BREAKS = [
     ("moved_lots", f"DELETE FROM shared.handovers WHERE {HANDED}"),
     ("moved_lots", "UPDATE lot_origins SET used = used - 1 WHERE used > 0"),
     ("moved_lots", "UPDATE lot_origins SET face = face + 1"),
+    ("moved_lots", "UPDATE lot_origins SET programme = 'payback' WHERE programme = 'winter'"),
     ("moved_lots", "UPDATE lot_origins SET charged_at = charged_at - interval '1 day' WHERE kind = 'handover'"),
     ("moved_lots", "DELETE FROM lot_origins WHERE kind = 'handover'"),
     ("moved_lots", f"UPDATE shared.migration_rows SET left_won = left_won - 1 WHERE {A_LINE}"),

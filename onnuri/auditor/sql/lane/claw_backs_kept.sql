@@ -3,6 +3,10 @@
 WITH granted AS (
     SELECT DISTINCT ON (l.id) l.id AS lot_id, a.path FROM lots l JOIN transfers t ON t.credit_account = l.account_id JOIN accounts a ON a.id = t.debit_account
     WHERE l.source = 'grant' AND a.kind = 'grant_receivable' ORDER BY l.id, t.seq
+), granting AS (
+    -- whoever holds it now: the programme that gave it
+    SELECT lot_id, path FROM granted UNION ALL
+    SELECT o.lot_id, 'grant_receivable:' || o.programme FROM lot_origins o WHERE o.kind = 'handover' AND o.programme IS NOT NULL
 ), posted AS (
     SELECT c.id, coalesce(sum(t.amount), 0)::bigint AS moved,
            coalesce(sum(t.amount) FILTER (WHERE t.code = 'claw_back' AND t.debit_account = l.account_id), 0)::bigint AS taken,
@@ -25,7 +29,7 @@ FROM claw_backs c JOIN posted p ON p.id = c.id
 WHERE (c.amount, c.from_lot, c.owed) <> (p.moved, p.taken, p.owed) OR c.from_lot + c.owed <> c.amount OR NOT coalesce(p.own, false)
 UNION ALL
 SELECT format('claw-back %s', c.id), format('is of the programme %s, of another wallet, or for a reason its entry does not give', c.programme), c.amount, 'holder'
-FROM claw_backs c LEFT JOIN lots l ON l.id = c.lot_id LEFT JOIN granted g ON g.lot_id = c.lot_id LEFT JOIN entries e ON e.id = c.entry_id
+FROM claw_backs c LEFT JOIN lots l ON l.id = c.lot_id LEFT JOIN granting g ON g.lot_id = c.lot_id LEFT JOIN entries e ON e.id = c.entry_id
 WHERE (l.wallet_id, g.path, e.reason) IS DISTINCT FROM (c.wallet_id, 'grant_receivable:' || c.programme, c.reason)
    OR e.recorded_at < c.clawed_at
 UNION ALL
@@ -33,9 +37,11 @@ SELECT format('claw-back %s', c.id), 'was ordered and approved by the same perso
 FROM claw_backs c
 WHERE c.ordered_by = c.approved_by OR (SELECT count(*) FROM shared.people p WHERE p.id IN (c.ordered_by, c.approved_by)) <> 2
 UNION ALL
-SELECT format('lot %s', l.id), format('of %s: %s were taken back, %s expired', l.face, c.won, x.won), c.won + coalesce(x.won, 0) - l.face, 'holder'
+SELECT format('lot %s', l.id), format('of %s: %s were taken back, %s expired, %s were handed over', l.face, c.won, x.won, h.won), c.won + coalesce(x.won, 0) + coalesce(h.won, 0) - l.face, 'holder'
 FROM lots l JOIN (SELECT lot_id, sum(amount)::bigint AS won FROM claw_backs GROUP BY lot_id) AS c ON c.lot_id = l.id
-LEFT JOIN (SELECT lot_id, sum(amount)::bigint AS won FROM expirations GROUP BY lot_id) AS x ON x.lot_id = l.id WHERE c.won + coalesce(x.won, 0) > l.face
+LEFT JOIN (SELECT lot_id, sum(amount)::bigint AS won FROM expirations GROUP BY lot_id) AS x ON x.lot_id = l.id
+LEFT JOIN LATERAL (SELECT sum(t.amount)::bigint AS won FROM transfers t WHERE t.debit_account = l.account_id AND t.code = 'handover_face') AS h ON true
+WHERE c.won + coalesce(x.won, 0) + coalesce(h.won, 0) > l.face
 UNION ALL
 SELECT format('repayment %s', r.id), format('%s of %s; its entry moved %s, of which %s for it', r.how, r.amount, p.moved, p.proper), greatest(abs(r.amount - p.moved), abs(r.amount - p.proper)), 'holder'
 FROM claw_back_repayments r JOIN repaid p ON p.id = r.id LEFT JOIN entries e ON e.id = r.entry_id

@@ -3,6 +3,10 @@
 WITH granted AS (
     SELECT DISTINCT ON (l.id) l.id AS lot_id, a.path FROM lots l JOIN transfers t ON t.credit_account = l.account_id JOIN accounts a ON a.id = t.debit_account
     WHERE l.source = 'grant' AND a.kind = 'grant_receivable' ORDER BY l.id, t.seq
+), granting AS (
+    -- whoever holds it now: the programme that gave it
+    SELECT lot_id, path FROM granted UNION ALL
+    SELECT o.lot_id, 'grant_receivable:' || o.programme FROM lot_origins o WHERE o.kind = 'handover' AND o.programme IS NOT NULL
 ), ends AS (
     SELECT id AS lot_id, expires_at AS at FROM lots UNION SELECT lot_id, until FROM lot_graces
 ), posted AS (
@@ -11,7 +15,7 @@ WITH granted AS (
            coalesce(sum(t.amount) FILTER (WHERE t.code = 'expiry_subsidy' AND c.kind = 'subsidy_receivable'), 0)::bigint AS subsidy,
            coalesce(sum(t.amount) FILTER (WHERE t.code = 'expiry_grant' AND c.path = g.path), 0)::bigint AS granted,
            bool_and(t.debit_account = l.account_id) AS own, min(r.recorded_at) AS recorded_at
-    FROM expirations e LEFT JOIN lots l ON l.id = e.lot_id LEFT JOIN granted g ON g.lot_id = e.lot_id LEFT JOIN transfers t ON t.entry_id = e.entry_id
+    FROM expirations e LEFT JOIN lots l ON l.id = e.lot_id LEFT JOIN granting g ON g.lot_id = e.lot_id LEFT JOIN transfers t ON t.entry_id = e.entry_id
     LEFT JOIN accounts c ON c.id = t.credit_account LEFT JOIN entries r ON r.id = e.entry_id GROUP BY e.id
 ), returned AS (
     -- what came back to lots, and when
@@ -38,17 +42,17 @@ FROM entries e LEFT JOIN expirations x ON x.entry_id = e.id WHERE e.kind = 'expi
 UNION ALL
 SELECT format('lot %s', g.lot_id), format('has a grace from %s to %s that nothing gave', g.granted_at, g.until), 0, 'holder'
 FROM lot_graces g LEFT JOIN lots l ON l.id = g.lot_id
-LEFT JOIN shared.policies y ON g.granted_at >= y.valid_from AND (y.valid_to IS NULL OR g.granted_at < y.valid_to)
+LEFT JOIN shared.policies y ON g.granted_at >= y.valid_from AND NOT EXISTS (SELECT 1 FROM shared.policies z WHERE z.valid_from > y.valid_from AND z.valid_from <= g.granted_at)
 WHERE l.wallet_id IS DISTINCT FROM g.wallet_id OR l.expires_at > g.granted_at
    OR g.until IS DISTINCT FROM ((g.granted_at AT TIME ZONE 'Asia/Seoul')::date + y.grace_days + 1)::timestamp AT TIME ZONE 'Asia/Seoul'
    OR NOT EXISTS (SELECT 1 FROM revived r WHERE (r.lot_id, r.at) = (g.lot_id, g.granted_at))
 UNION ALL
 SELECT format('lot %s', r.lot_id), format('got %s back at %s after it had expired, and has no grace', r.won, r.at), r.won, 'holder'
-FROM revived r LEFT JOIN shared.policies y ON r.at >= y.valid_from AND (y.valid_to IS NULL OR r.at < y.valid_to)
+FROM revived r LEFT JOIN shared.policies y ON r.at >= y.valid_from AND NOT EXISTS (SELECT 1 FROM shared.policies z WHERE z.valid_from > y.valid_from AND z.valid_from <= r.at)
 WHERE y.grace_days > 0 AND NOT EXISTS (SELECT 1 FROM lot_graces g WHERE g.lot_id = r.lot_id AND g.granted_at <= r.at AND g.until > r.at)
 UNION ALL
 SELECT format('lot %s', n.lot_id), format('was told on %s that it ends on %s, %s days before; it ends on %s', n.noticed_at, n.expires_at, n.days_before, l.expires_at), 0, 'holder'
 FROM expiry_notices n LEFT JOIN lots l ON l.id = n.lot_id
-LEFT JOIN shared.policies y ON n.noticed_at >= y.valid_from AND (y.valid_to IS NULL OR n.noticed_at < y.valid_to)
+LEFT JOIN shared.policies y ON n.noticed_at >= y.valid_from AND NOT EXISTS (SELECT 1 FROM shared.policies z WHERE z.valid_from > y.valid_from AND z.valid_from <= n.noticed_at)
 WHERE n.expires_at IS DISTINCT FROM l.expires_at OR n.noticed_at >= n.expires_at OR NOT n.days_before = ANY (y.notice_days)
    OR (n.expires_at AT TIME ZONE 'Asia/Seoul')::date - (n.noticed_at AT TIME ZONE 'Asia/Seoul')::date > n.days_before
