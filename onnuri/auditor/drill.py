@@ -112,7 +112,7 @@ def _found_by(conn: _Conn, each: Break, *, without_wall: bool) -> tuple[str, ...
     """Ask the checks that read the broken table, and where none of them sees it every other one."""
     if each.wall:
         return _audit(conn, only=_WALL_CHECKS)
-    first = readers(each.table) | (_WALL_CHECKS if without_wall else frozenset())
+    first = readers(each.table) | _WALL_CHECKS if without_wall else readers(each.table)
     return _audit(conn, only=first) or _audit(conn, only=_EVERY_CHECK - first)
 
 
