@@ -58,7 +58,10 @@ class ProposalRequest(Strict):
 
 
 class ProposalView(View):
-    """A proposal as it stands; `worsens` are the terms that need a month's notice."""
+    """A proposal as it stands; `worsens` are the terms that need a month's notice.
+
+    `followed_by` begins at `in_force_until`: the next version, or the rules before this one again (`….after`).
+    """
 
     id: ProposalId
     policy_id: str
@@ -66,6 +69,8 @@ class ProposalView(View):
     terms: Mapping[str, int | str | list[int] | None]
     valid_from: Instant
     valid_to: Instant | None
+    in_force_until: Instant | None
+    followed_by: str | None
     worsens: list[str]
     reason: str
     proposed_by: PersonId

@@ -20,7 +20,7 @@ from onnuri.people.register import grant_roles
 from onnuri.vouchers.lots import Lot, spending_order
 from onnuri.vouchers.model import Policy, Usage, Wallet, WalletUnknown
 from onnuri.vouchers.open_wallet import open_wallet, why_not_old_enough
-from onnuri.vouchers.policy import policy_at
+from onnuri.vouchers.policy import last_policy_at
 from onnuri.vouchers.queries import live_lots, usage, wallets
 
 router = noun_router("wallets", 404)
@@ -112,7 +112,7 @@ def _shown(house: House, wallet_id: UUID, lane: str) -> WalletView:
     with house.begin(lane) as conn:
         wallet = wallets(conn, [wallet_id])[wallet_id]
         lots = spending_order(live_lots(conn, [wallet_id], at=at), at=at)
-        policy = policy_at(conn, at=at)
+        policy = last_policy_at(conn, at=at)
         used = usage(conn, wallet_id, at=at)
     return wallet_view(wallet, lots, policy, used)
 

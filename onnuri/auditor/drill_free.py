@@ -153,7 +153,7 @@ FREE: Final[dict[str, str]] = {
     "migrations.row doubled": "a file that was staged and not approved: nothing of it is in the books",
     "policy_proposals.id": _ID,
     **_cells("policy_proposals", _WAITS, "valid_to", "valid_to emptied", "valid_from", "terms", "policy_id",
-             "reason", "row taken out"),
+             "reason", "row taken out", "row doubled"),
     "policy_proposals.worsens": "what was announced as worse for holders; the terms themselves are compared",
     "policy_proposals.proposed_at": _WHEN,
     "sticker_aliases.*": "which old code leads to which sticker; the shop is shown before paying and is checked",

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from onnuri.kit.clock import seoul_date, seoul_midnight
 from onnuri.vouchers.model import Policy, Usage
-from onnuri.vouchers.policy import policy_at
+from onnuri.vouchers.policy import last_policy_at
 from onnuri.vouchers.queries import usage
 
 
@@ -45,8 +45,8 @@ class Limits:
 
 
 def limits_of(conn: Connection, wallet_id: UUID, *, at: datetime) -> Limits:
-    """Tell the limits of a wallet. Refuses `NoPolicyInForce`; a wallet that does not exist has used nothing."""
-    return limits(policy_at(conn, at=at), usage(conn, wallet_id, at=at), at=at)
+    """Tell the limits of a wallet, those of the last rules where nothing is on sale; no wallet has used nothing."""
+    return limits(last_policy_at(conn, at=at), usage(conn, wallet_id, at=at), at=at)
 
 
 def limits(policy: Policy, used: Usage, *, at: datetime) -> Limits:
@@ -54,7 +54,8 @@ def limits(policy: Policy, used: Usage, *, at: datetime) -> Limits:
     month = Limit(policy.charge_month_max, used.charged_this_month, seoul_midnight(next_month(at)))
     holding = Limit(policy.holding_max, used.held + used.pending, None)
     room = min(month.left, holding.left)
-    charge_now = room - room % policy.charge_unit
+    on_sale = policy.valid_to is None or at < policy.valid_to
+    charge_now = room - room % policy.charge_unit if on_sale else 0
     return Limits(
         charge_month=month,
         charged_net_this_month=used.charged_this_month - used.cancelled_this_month,

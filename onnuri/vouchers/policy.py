@@ -27,6 +27,20 @@ def policy_at(conn: Connection, *, at: datetime) -> Policy:
     return Policy(*row)
 
 
+def last_policy_at(conn: Connection, *, at: datetime) -> Policy:
+    """Give the rules in force, or where nothing is on sale the last ones that were: what was sold keeps its rules.
+
+    Refuses `NoPolicyInForce` before the first version.
+    """
+    row = conn.execute(
+        text(f"SELECT {_COLUMNS} FROM shared.policies WHERE valid_from <= :at ORDER BY valid_from DESC LIMIT 1"),
+        {"at": at},
+    ).one_or_none()
+    if row is None:
+        raise NoPolicyInForce
+    return Policy(*row)
+
+
 def policies(conn: Connection) -> list[Policy]:
     """List every version, oldest first."""
     return [Policy(*row) for row in conn.execute(text(f"SELECT {_COLUMNS} FROM shared.policies ORDER BY valid_from"))]

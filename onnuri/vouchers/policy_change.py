@@ -12,15 +12,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, RowMapping, text
+from sqlalchemy import Connection, Row, text
 from sqlalchemy.exc import DataError, IntegrityError
 
 from onnuri.kit.ids import new_id
 from onnuri.kit.migrate import lane_names
-from onnuri.kit.refusals import Conflict, Forbidden, Malformed, NotFound, Refused
+from onnuri.kit.refusals import Conflict, Forbidden, Malformed, Refused
 from onnuri.vouchers.budget import split_budget
 from onnuri.vouchers.model import NoPolicyInForce
+from onnuri.vouchers.policy_proposals import Proposal, ProposalUnknown, proposal, proposals
 from onnuri.vouchers.policy_terms import NOT_TERMS, Term, earliest_start, worsened
+
+__all__ = [
+    "OwnProposal", "PolicyBaseChanged", "PolicyDatesTaken", "PolicyDraft", "PolicyEndLeavesGap", "PolicyStartsTooEarly",
+    "PolicyTermsNotAllowed", "Proposal", "ProposalDecided", "ProposalUnknown", "approve_policy", "proposals",
+    "propose_policy", "reject_policy",
+]  # fmt: skip
 
 
 class PolicyStartsTooEarly(Refused):
@@ -47,12 +54,28 @@ class PolicyDatesTaken(Conflict):
     en = "Another version has that name or that time."
 
 
-class ProposalUnknown(NotFound):
-    """No proposal has that id."""
+class PolicyEndLeavesGap(Refused):
+    """After a version with an end the rules before it hold again, but not a budget that was partly sold."""
 
-    code = "policy_proposal_unknown"
-    ko = "정책 변경안을 찾을 수 없습니다."
-    en = "There is no such proposal."
+    code = "policy_end_leaves_gap"
+    ko = (
+        "이 정책이 끝난 뒤의 정책이 없습니다. {based_on}에는 예산이 있어 저절로 이어지지 않습니다."
+        " 끝나는 날({ends_on})에 시작하는 정책을 먼저 승인받으세요."
+    )
+    en = (
+        "Nothing would follow this version: {based_on} has a budget and doesn't resume by itself."
+        " Have a version that begins on {ends_on} approved first."
+    )
+
+
+class PolicyBaseChanged(Conflict):
+    """The rules that a proposal was compared with are no longer those in force at its start."""
+
+    code = "policy_base_changed"
+    ko = "제안한 뒤에 그 날의 정책이 {based_on}에서 {now}(으)로 바뀌었습니다. 반려하고 다시 제안하세요."
+    en = (
+        "The rules of that day changed from {based_on} to {now} since this was proposed. Reject it and propose it anew."
+    )
 
 
 class ProposalDecided(Conflict):
@@ -83,32 +106,17 @@ class PolicyDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """A proposal as it stands."""
-
-    id: UUID
-    policy_id: str
-    based_on: str
-    terms: Mapping[str, Term]
-    valid_from: datetime
-    valid_to: datetime | None
-    worsens: tuple[str, ...]
-    reason: str
-    proposed_by: UUID
-    proposed_at: datetime
-    status: str
-    decided_by: UUID | None
-    decided_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Base:
-    """The version a draft is based on, and what it would worsen against it."""
+    """The version a draft is based on, until when it or the gap after it lasts, and what the draft would worsen."""
 
     id: str
     covers: bool
-    valid_to: datetime | None
+    until: datetime | None
     worsens: list[str]
+
+    def resumes_after(self, draft: PolicyDraft) -> bool:
+        """Tell whether the version must be made again after the draft, because nothing else begins at its end."""
+        return draft.valid_to is not None and draft.valid_to != self.until
 
 
 def propose_policy(conn: Connection, draft: PolicyDraft, *, by: UUID, at: datetime) -> Proposal:
@@ -135,34 +143,49 @@ def propose_policy(conn: Connection, draft: PolicyDraft, *, by: UUID, at: dateti
 
 
 def approve_policy(conn: Connection, proposal_id: UUID, *, by: UUID, at: datetime) -> Proposal:
-    """Make a proposal a version of the rules, announced now. Refuses its maker, and what is too early by now."""
-    draft = _decidable(conn, proposal_id, by)
+    """Make a proposal a version of the rules, announced now. Refuses its maker, and what is too early by now.
+
+    A version with an end is followed by the rules that were in force before it: they are made a version again.
+    """
+    draft, based_on = _decidable(conn, proposal_id, by)
     base = _base(conn, draft, at)
-    until = draft.valid_to or (base.valid_to if base.covers else _next_start(conn, draft.valid_from))
+    if base.id != based_on:
+        raise PolicyBaseChanged(based_on=based_on, now=base.id)
     try:
         if base.covers:
             conn.execute(
                 text("UPDATE shared.policies SET valid_to = :start WHERE id = :id"),
                 {"start": draft.valid_from, "id": base.id},
             )
-        conn.execute(
-            text("""
-                INSERT INTO shared.policies
-                SELECT (jsonb_populate_record(CAST(NULL AS shared.policies), to_jsonb(p) || CAST(:changes AS jsonb))).*
-                FROM shared.policies p WHERE p.id = :base
-            """),
-            {"base": base.id, "changes": json.dumps({"budget": None} | dict(draft.terms) | {
-                "id": draft.policy_id, "valid_from": draft.valid_from.isoformat(), "source": draft.reason,
-                "valid_to": until.isoformat() if until else None, "approved_by": f"person:{by.hex}",
-                "announced_at": at.isoformat(),
-            })},
-        )  # fmt: skip
+        decided: dict[str, object] = {
+            "source": draft.reason, "approved_by": f"person:{by.hex}", "announced_at": at.isoformat(),
+        }  # fmt: skip
+        if base.resumes_after(draft):
+            again = decided | {"id": f"{draft.policy_id}.after"}
+            _insert(conn, base.id, again, draft.valid_to or base.until, base.until)
+        changes = {"budget": None} | dict(draft.terms) | decided | {"id": draft.policy_id}
+        _insert(conn, base.id, changes, draft.valid_from, draft.valid_to or base.until)
     except (IntegrityError, DataError) as error:
         raise _translated(error, draft) from error
     budget = draft.terms.get("budget")
     if isinstance(budget, int):
         _split(conn, draft.policy_id, budget)
     return _decide(conn, proposal_id, "APPROVED", by, at)
+
+
+def _insert(
+    conn: Connection, base: str, changes: Mapping[str, object], start: datetime | None, until: datetime | None
+) -> None:
+    """Store a version: the numbers of its base with these changes."""
+    dated = {"valid_from": start and start.isoformat(), "valid_to": until and until.isoformat()}
+    conn.execute(
+        text("""
+            INSERT INTO shared.policies
+            SELECT (jsonb_populate_record(CAST(NULL AS shared.policies), to_jsonb(p) || CAST(:changes AS jsonb))).*
+            FROM shared.policies p WHERE p.id = :base
+        """),
+        {"base": base, "changes": json.dumps(dict(changes) | dated)},
+    )
 
 
 def reject_policy(conn: Connection, proposal_id: UUID, *, by: UUID, at: datetime) -> Proposal:
@@ -187,6 +210,7 @@ def _base(conn: Connection, draft: PolicyDraft, at: datetime) -> _Base:
     _check_terms(draft, row)
     if row.valid_from == draft.valid_from:
         raise PolicyDatesTaken
+    until = row.valid_to if row.covers else _next_start(conn, draft.valid_from)
     later = row.covers and row.valid_to is not None and draft.valid_to is not None and draft.valid_to > row.valid_to
     if later or (draft.valid_to is not None and draft.valid_to <= draft.valid_from):
         raise PolicyDatesTaken
@@ -195,7 +219,10 @@ def _base(conn: Connection, draft: PolicyDraft, at: datetime) -> _Base:
     earliest = earliest_start(at, row.notice_months) if worsens else at
     if draft.valid_from < earliest or draft.valid_from <= at:
         raise PolicyStartsTooEarly(earliest_on=earliest.isoformat(), worsens=", ".join(worsens) or "-")
-    return _Base(row.id, row.covers, row.valid_to, worsens)
+    base = _Base(row.id, row.covers, until, worsens)
+    if base.resumes_after(draft) and row.terms["budget"] is not None:
+        raise PolicyEndLeavesGap(based_on=row.id, ends_on=draft.valid_to)
+    return base
 
 
 def _check_terms(draft: PolicyDraft, row: Row[tuple[object, ...]]) -> None:
@@ -214,15 +241,16 @@ def _check_terms(draft: PolicyDraft, row: Row[tuple[object, ...]]) -> None:
         raise PolicyTermsNotAllowed(terms=", ".join(sorted(wrong)) or "id")
 
 
-def _decidable(conn: Connection, proposal_id: UUID, by: UUID) -> PolicyDraft:
-    """Lock a proposal that is open and somebody else's. Refuses the others."""
+def _decidable(conn: Connection, proposal_id: UUID, by: UUID) -> tuple[PolicyDraft, str]:
+    """Lock a proposal that is open and somebody else's, and tell what it is based on. Refuses the others."""
     conn.execute(text("SELECT 1 FROM shared.policy_proposals WHERE id = :id FOR UPDATE"), {"id": proposal_id})
     found = proposal(conn, proposal_id)
     if found.status != "PROPOSED":
         raise ProposalDecided
     if found.proposed_by == by:
         raise OwnProposal
-    return PolicyDraft(found.policy_id, found.terms, found.valid_from, found.valid_to, found.reason)
+    draft = PolicyDraft(found.policy_id, found.terms, found.valid_from, found.valid_to, found.reason)
+    return draft, found.based_on
 
 
 def _next_start(conn: Connection, start: datetime) -> datetime | None:
@@ -257,30 +285,3 @@ def _translated(error: IntegrityError | DataError, draft: PolicyDraft) -> Except
     if any(name in words for name in taken):
         return PolicyDatesTaken()
     return PolicyTermsNotAllowed(terms=", ".join(sorted(draft.terms)))
-
-
-_COLUMNS = (
-    "id, policy_id, based_on, terms, valid_from, valid_to, worsens, reason, proposed_by, proposed_at, status,"
-    " decided_by, decided_at"
-)
-
-
-def proposal(conn: Connection, proposal_id: UUID) -> Proposal:
-    """Give one proposal. Refuses `ProposalUnknown`."""
-    query = text(f"SELECT {_COLUMNS} FROM shared.policy_proposals WHERE id = :id")
-    row = conn.execute(query, {"id": proposal_id}).mappings().one_or_none()
-    if row is None:
-        raise ProposalUnknown
-    return _proposal(row)
-
-
-def proposals(conn: Connection, *, limit: int = 100) -> list[Proposal]:
-    """List proposals, the newest first."""
-    query = text(f"SELECT {_COLUMNS} FROM shared.policy_proposals ORDER BY id DESC LIMIT :limit")
-    return [_proposal(row) for row in conn.execute(query, {"limit": limit}).mappings()]
-
-
-def _proposal(row: RowMapping) -> Proposal:
-    columns = dict(row)
-    columns["worsens"] = tuple(columns["worsens"])
-    return Proposal(**columns)

@@ -33,7 +33,7 @@ from onnuri.payments.model import BalanceInsufficient, CancelReceipt, Pay, Payee
 from onnuri.payments.till import OutcomeUnknown, Till, TillBusy, TillClosed
 from onnuri.people.model import Principal
 from onnuri.vouchers.lots import spending_order, take
-from onnuri.vouchers.policy import policy_at
+from onnuri.vouchers.policy import last_policy_at
 from onnuri.vouchers.queries import live_lots
 from onnuri.web.desk import Desk, DeskDep
 from onnuri.web.paint import paint
@@ -109,7 +109,7 @@ def confirm(  # each field of the address is an argument
         return paint(request, "pay_shop.html", status=status_of(refusal), shop=shop, refusal=refusal)
     with desk.begin(lane) as conn:
         lots = live_lots(conn, [wallet_id], at=at)
-        policy = policy_at(conn, at=at)
+        policy = last_policy_at(conn, at=at)
     left = sum(lot.left for lot in spending_order(lots, at=at))
     try:
         won = whole_won(amount)

@@ -19,7 +19,7 @@ from onnuri.vouchers.calculator import Explained, explain_charge
 from onnuri.vouchers.charge_facts import facts_of_charges
 from onnuri.vouchers.lots import Lot, spending_order
 from onnuri.vouchers.model import WalletUnknown
-from onnuri.vouchers.policy import policy_at
+from onnuri.vouchers.policy import last_policy_at
 from onnuri.vouchers.queries import all_lots, live_lots, usage
 from onnuri.vouchers.refund_rule import ChargeFacts, RefundTerms, shares_of
 from onnuri.web.desk import DeskDep
@@ -68,7 +68,7 @@ def balance(request: Request, desk: DeskDep, visitor: Visitor) -> Response:
     at = desk.now()
     with desk.begin(lane) as conn:
         lots = spending_order(live_lots(conn, [wallet_id], at=at), at=at)
-        policy = policy_at(conn, at=at)
+        policy = last_policy_at(conn, at=at)
         used = usage(conn, wallet_id, at=at)
         charges = facts_of_charges(conn, [lot.charge_id for lot in lots if lot.charge_id is not None])
         recent = payments_of_wallet(conn, wallet_id, before=None, limit=RECENT)

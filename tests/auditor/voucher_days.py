@@ -83,13 +83,16 @@ def _archive(world: World) -> None:
 
 
 def _change_the_rules(world: World, maker: UUID, checker: UUID) -> None:
-    """The year ends with ten percent and a budget; one proposal is turned down, one waits."""
+    """The year ends with ten percent and a budget, after half a day of twelve; one proposal is refused, one waits."""
     special = PolicyDraft("special", {"rate_bps": 1_000, "budget": 100_001}, seoul(2026, 12, 28, 0), None, "연말 할인")
     worse = PolicyDraft("worse", {"rate_bps": 100}, seoul(2027, 3, 1, 0), None, "고시 2026-77")
     open_one = PolicyDraft("spring", {"rate_bps": 1_200}, seoul(2027, 4, 1, 0), seoul(2027, 5, 1, 0), "고시 2026-78")
+    begins = seoul(2026, 12, 27, 0)
+    morning = PolicyDraft("morning", {"rate_bps": 1_200}, begins, begins + timedelta(hours=12), "하루 할인")
     with world.begin() as conn:
-        ids = [propose_policy(conn, each, by=maker, at=THURSDAY).id for each in (special, worse, open_one)]
+        ids = [propose_policy(conn, each, by=maker, at=THURSDAY).id for each in (special, worse, open_one, morning)]
         approve_policy(conn, ids[0], by=checker, at=THURSDAY + timedelta(minutes=2))
+        approve_policy(conn, ids[3], by=checker, at=THURSDAY + timedelta(minutes=2))
         reject_policy(conn, ids[1], by=checker, at=THURSDAY + timedelta(minutes=3))
 
 
@@ -160,7 +163,7 @@ def _claw_back(world: World, lane: str, maker: UUID, checker: UUID) -> None:
         collect_refilled(conn, at=at + timedelta(minutes=4))
         items = [
             Repayment(request_key(f"repay {lane} {n}"), new_id(at), world.wallets[name], 2_500 + n, consent, bank)
-            for n, (consent, bank) in enumerate([(at, None), (None, f"repaid-{lane}")])
+            for n, (consent, bank) in enumerate([(at, None), (None, f"repaid-{lane[-2:]}")])
         ]
         answers = repay(conn, items, at=at + timedelta(minutes=5))
     assert all(isinstance(answer.value, Repaid) for answer in answers), answers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -177,11 +177,13 @@ def test_a_promotion_between_two_versions_ends_where_it_says(world: World, offic
     start, end = seoul(2027, 2, 1, 0), seoul(2027, 2, 11, 0)
     change(world, offices, draft(start, end, name="seollal", rate_bps=1_500))
     with world.begin() as conn:
-        assert policies(conn)[-1].valid_to == end
-    change(world, offices, draft(end, name="after", rate_bps=700))
+        assert [(each.id, each.valid_to) for each in policies(conn)][-3:] == [
+            ("2026-03-01", start), ("seollal", end), ("seollal.after", None)
+        ]  # fmt: skip
+    change(world, offices, draft(end + timedelta(days=1), name="after", rate_bps=700))
     with world.begin() as conn:
-        assert [policy.id for policy in policies(conn)][-3:] == ["2026-03-01", "seollal", "after"]
-        assert policy_at(conn, at=end).id == "after"
+        assert policy_at(conn, at=end).id == "seollal.after"
+        assert policy_at(conn, at=end + timedelta(days=1)).id == "after"
 
 
 def test_a_charge_keeps_the_refund_terms_of_its_own_version(world: World, offices: tuple[UUID, UUID]) -> None:

@@ -42,8 +42,7 @@ WITH asked AS (
     WHERE p.kind = 'stall'
 )
 SELECT json_build_object(
-    'policy', (SELECT row_to_json(y) FROM shared.policies y
-               WHERE y.valid_from <= :at AND (y.valid_to IS NULL OR :at < y.valid_to)),
+    'policy', (SELECT row_to_json(y) FROM shared.policies y WHERE y.valid_from <= :at ORDER BY y.valid_from DESC LIMIT 1),
     'outcomes', (SELECT coalesce(json_agg(json_build_array(o.caller, o.key, encode(o.body_hash, 'hex'), o.kind,
                                                            o.subject_id, o.refusal)), '[]')
                  FROM keys k JOIN outcomes o ON (o.caller, o.key) = (k.caller, k.key)),

@@ -51,7 +51,7 @@ WHERE g.id IS NULL OR l.wallet_id IS DISTINCT FROM g.from_wallet OR NOT l.giftab
 UNION ALL
 SELECT format('gift %s', g.id), format('%s (%s), sent %s, until %s, ended %s by %s', g.status, g.end_reason, g.sent_at, g.deadline, g.ended_at, g.end_entry), g.amount, 'holder'
 FROM gifts g LEFT JOIN parts p ON p.gift_id = g.id
-LEFT JOIN shared.policies y ON g.sent_at >= y.valid_from AND (y.valid_to IS NULL OR g.sent_at < y.valid_to)
+LEFT JOIN shared.policies y ON g.sent_at >= y.valid_from AND NOT EXISTS (SELECT 1 FROM shared.policies z WHERE z.valid_from > y.valid_from AND z.valid_from <= g.sent_at)
 WHERE num_nulls(g.ended_at, g.end_entry, g.end_reason) <> CASE WHEN g.status = 'BOXED' THEN 3 ELSE 0 END
    OR (g.status = 'ACCEPTED') <> coalesce(g.end_reason = 'accepted', false) OR g.ended_at < g.sent_at
    OR (g.ended_at >= g.deadline AND g.end_reason = 'accepted') OR (g.ended_at < g.deadline AND g.end_reason = 'timed_out') OR g.from_wallet = g.to_wallet

@@ -30,5 +30,6 @@ UNION ALL
 SELECT format('payment %s', x.id), format('moved %s of at most %s, or its policy was not in force', sum(t.amount), p.payment_max),
        greatest(sum(t.amount) - p.payment_max, 0)::bigint, 'holder'
 FROM payments x JOIN transfers t ON t.entry_id = x.entry_id LEFT JOIN shared.policies p ON p.id = x.policy_id
-GROUP BY x.id, x.paid_at, p.id, p.payment_max, p.valid_from, p.valid_to
-HAVING sum(t.amount) > p.payment_max OR p.id IS NULL OR x.paid_at < p.valid_from OR x.paid_at >= p.valid_to
+GROUP BY x.id, x.paid_at, p.id, p.payment_max, p.valid_from
+HAVING sum(t.amount) > p.payment_max OR p.id IS NULL OR x.paid_at < p.valid_from
+   OR EXISTS (SELECT 1 FROM shared.policies z WHERE z.valid_from > p.valid_from AND z.valid_from <= x.paid_at)

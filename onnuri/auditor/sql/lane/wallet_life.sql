@@ -29,7 +29,7 @@ WHERE NOT EXISTS (SELECT 1 FROM wallets w WHERE w.id = b.wallet_id) OR NOT EXIST
    OR (b.lifted_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM shared.people p WHERE p.id = b.lifted_by))
 UNION ALL
 SELECT format('wallet %s', w.id), format('%s, left %s, may come back from %s', w.state, w.closed_at, w.rejoin_from), 0, 'nobody'
-FROM shared.wallets w LEFT JOIN shared.policies y ON w.closed_at >= y.valid_from AND (y.valid_to IS NULL OR w.closed_at < y.valid_to)
+FROM shared.wallets w LEFT JOIN shared.policies y ON w.closed_at >= y.valid_from AND NOT EXISTS (SELECT 1 FROM shared.policies z WHERE z.valid_from > y.valid_from AND z.valid_from <= w.closed_at)
 WHERE w.lane = current_schema() AND ((w.state = 'CLOSED') <> (w.closed_at IS NOT NULL) OR w.closed_at < w.opened_at
    OR w.rejoin_from IS DISTINCT FROM ((w.closed_at AT TIME ZONE 'Asia/Seoul')::date + y.rejoin_days + 1)::timestamp AT TIME ZONE 'Asia/Seoul')
 UNION ALL

@@ -1,4 +1,5 @@
--- Truth: every version of the rules is the published history or what two people decided: its base with the proposed terms.
+-- Truth: every version of the rules is the published history or what two people decided: its base with the proposed terms,
+-- and after a version with an end, where nothing else begins there, its base again.
 WITH history (id, valid_to, terms) AS (
     SELECT v.id, v.valid_to::timestamptz, b.terms || jsonb_build_object('id', v.id, 'valid_from', v.valid_from::timestamptz, 'rate_bps', v.rate_bps, 'source', v.source)
     FROM (VALUES ('2025-01-10', '2025-01-10 00:00+09', '2025-02-11 00:00+09', 1500, 'Seollal promotion 2025-01-10 to 2025-02-10'),
@@ -14,8 +15,16 @@ WITH history (id, valid_to, terms) AS (
            || jsonb_build_object('id', p.policy_id, 'valid_from', p.valid_from, 'source', p.reason,
                                  'approved_by', 'person:' || replace(p.decided_by::text, '-', ''), 'announced_at', p.decided_at) AS terms
     FROM shared.policy_proposals p JOIN shared.policies b ON b.id = p.based_on WHERE p.status = 'APPROVED'
+), again AS (
+    SELECT DISTINCT ON (p.valid_to) p.policy_id || '.after' AS id, NULL::timestamptz AS valid_to, to_jsonb(b) - 'valid_to'
+           || jsonb_build_object('id', p.policy_id || '.after', 'valid_from', p.valid_to, 'source', p.reason,
+                                 'approved_by', 'person:' || replace(p.decided_by::text, '-', ''), 'announced_at', p.decided_at) AS terms
+    FROM shared.policy_proposals p JOIN shared.policies b ON b.id = p.based_on
+    WHERE p.status = 'APPROVED' AND p.valid_to IS NOT NULL AND NOT EXISTS (SELECT 1 FROM shared.policy_proposals q WHERE q.status = 'APPROVED' AND q.valid_from = p.valid_to)
+      AND NOT EXISTS (SELECT 1 FROM history h WHERE (h.terms ->> 'valid_from')::timestamptz = p.valid_to)
+    ORDER BY p.valid_to, p.decided_at, p.id
 ), known AS (
-    SELECT * FROM history UNION ALL SELECT * FROM decided
+    SELECT * FROM history UNION ALL SELECT * FROM decided UNION ALL SELECT * FROM again
 ), versions AS (
     SELECT p.id, p.valid_from, p.valid_to, to_jsonb(p) - 'valid_to' AS terms, lead(p.valid_from) OVER (ORDER BY p.valid_from) AS next_from FROM shared.policies p
 )
@@ -30,3 +39,6 @@ FROM versions v JOIN known k ON k.id = v.id
 WHERE v.valid_to IS DISTINCT FROM k.valid_to AND v.valid_to IS DISTINCT FROM v.next_from
 UNION ALL
 SELECT format('proposal %s', id), 'was decided by who proposed it', 0, 'state' FROM shared.policy_proposals WHERE decided_by = proposed_by
+UNION ALL
+SELECT format('proposal %s', id), format('is based on %s, which no version is', based_on), 0, 'state'
+FROM shared.policy_proposals p WHERE NOT EXISTS (SELECT 1 FROM shared.policies b WHERE b.id = p.based_on)
