@@ -33,6 +33,7 @@ from onnuri.api.forms import (
 from onnuri.api.house import House, HouseDep
 from onnuri.api.keys import REPLAYED, KeyHeader, KeyMissing
 from onnuri.people.model import FINANCE_ROLES, OVERSIGHT_ROLES, PersonRole
+from onnuri.vouchers.credit_file import lines_of
 from onnuri.vouchers.credit_list import CreditSource
 from onnuri.vouchers.credit_progress import ListRow, Progress, progress_of, rows_of, run_stretch
 from onnuri.vouchers.credit_run import CreditEdge
@@ -171,8 +172,8 @@ async def take_list(
     """Keep an uploaded list off the event loop; 201, or 200 where the same file was uploaded before."""
 
     def keep() -> tuple[CreditList, Progress, bool]:
-        with house.begin() as conn, file.lines() as lines:
-            answer = keep_list(conn, source(conn), file.sha256, lines, by=by, at=house.now())
+        with house.begin() as conn:
+            answer = keep_list(conn, source(conn), file.sha256, lines_of(file.content), by=by, at=house.now())
             assert isinstance(answer.value, CreditList)
             return answer.value, progress_of(conn, answer.value), answer.replayed
 

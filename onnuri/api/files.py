@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import io
-from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterable
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO, Any, Final
@@ -29,7 +28,7 @@ CSV_BODY: Final[dict[str, Any]] = {
         },
     }
 }
-"""How a route describes that its body is a list: UTF-8, with or without a byte-order mark."""
+"""How a route describes that its body is a list: UTF-8, with or without a byte-order mark, or CP949."""
 
 
 class FileTooLarge(Malformed):
@@ -69,16 +68,6 @@ class Received:
 
     content: IO[bytes]
     sha256: str
-
-    @contextmanager
-    def lines(self) -> Generator[Iterable[str]]:
-        """Read it as text, from its beginning."""
-        self.content.seek(0)
-        text = io.TextIOWrapper(self.content, encoding="utf-8-sig", newline="")
-        try:
-            yield text
-        finally:
-            text.detach()
 
 
 @asynccontextmanager

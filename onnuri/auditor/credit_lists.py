@@ -112,11 +112,16 @@ def _lines(part: int, content: str) -> Iterator[tuple[int, list[str]]]:
 def _add(counted: _Counted, lines: dict[int, list[str]]) -> None:
     for fields in lines.values():
         counted.good += 1
-        counted.total += int(fields[1])
+        counted.total += _won(fields[1])
+
+
+def _won(field: str) -> int:
+    """Read an amount, with or without a comma at the thousands."""
+    return int(field.replace(",", ""))
 
 
 def _credited(snapshot: Snapshot, subject: str, source_id: str, lines: dict[int, list[str]]) -> Iterator[Finding]:
-    wanted = {fields[2]: (fields[0].removeprefix("wal_"), int(fields[1])) for fields in lines.values()}
+    wanted = {fields[2]: (fields[0].removeprefix("wal_"), _won(fields[1])) for fields in lines.values()}
     got: dict[str, tuple[str, int]] = {}
     for lane in snapshot.lanes:
         query = _CREDITED.format(lane=sql.Identifier(lane))

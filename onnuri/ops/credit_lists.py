@@ -33,12 +33,13 @@ def check_file(file: Path, source: Callable[[Connection, datetime], CreditSource
     """Say what each line of a file would come to; writes nothing."""
     from onnuri.kit.database import Role
     from onnuri.ops.reach import house_clock, reach
+    from onnuri.vouchers.credit_file import lines_of
     from onnuri.vouchers.credit_look import look_at_list
 
     database = reach()
     at = house_clock(database).now()
-    with file.open(encoding="utf-8-sig", newline="") as lines, database.single(Role.APP).begin() as conn:
-        report = look_at_list(conn, lines, source(conn, at), at=at)
+    with file.open("rb") as content, database.single(Role.APP).begin() as conn:
+        report = look_at_list(conn, lines_of(content), source(conn, at), at=at)
     tell(
         {
             "dry_run": True, "lines": report.lines, "total": report.total, "refused": report.refused,
@@ -56,16 +57,17 @@ def upload_file(file: Path, by: str, source: Callable[[Connection, datetime], Cr
     from onnuri.kit.database import Role
     from onnuri.ops.acting import acting
     from onnuri.ops.reach import house_clock, reach
+    from onnuri.vouchers.credit_file import lines_of
     from onnuri.vouchers.credit_upload import CreditList, keep_list
 
     database = reach()
     at = house_clock(database).now()
     with file.open("rb") as content:
         sha256 = hashlib.file_digest(content, "sha256").hexdigest()
-    with file.open(encoding="utf-8-sig", newline="") as lines, database.single(Role.APP).begin() as conn:
-        answer = keep_list(conn, source(conn, at), sha256, lines, by=acting(conn, by), at=at)
-        assert isinstance(answer.value, CreditList)
-        told = _told(conn, answer.value)
+        with database.single(Role.APP).begin() as conn:
+            answer = keep_list(conn, source(conn, at), sha256, lines_of(content), by=acting(conn, by), at=at)
+            assert isinstance(answer.value, CreditList)
+            told = _told(conn, answer.value)
     tell(told | {"uploaded_before": answer.replayed})
 
 

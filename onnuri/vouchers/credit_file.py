@@ -1,21 +1,28 @@
-"""Lists of credits as files: a header, then `wallet,amount,reference` a line; cut into units by line. No I/O."""
+"""Lists of credits as files: a header, then `wallet,amount,reference` a line; cut into units by line.
+
+A line of the file is one line of the list, whatever is quoted in it, and bounded: no file is too much to read.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import IO, Final
 from uuid import UUID
 
 from onnuri.kit.ids import parse_id
-from onnuri.kit.refusals import DomainError, Malformed
+from onnuri.kit.refusals import Conflict, DomainError, Malformed
 from onnuri.ledger.model import AMOUNT_MAX
 
 HEADERS: Final = (("wallet", "amount", "reference"), ("지갑", "금액", "지급번호"))
 REFERENCE_MAX: Final = 64
+LINE_MAX: Final = 1_024
+"""Bytes, and so characters, of one line; the longest good one has a fifth of that."""
+_GROUPED: Final = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 FIRST_LINE: Final = 2
 UNIT_LINES: Final = 100
 """Lines written under one key. Several units go into one transaction while nobody else waits for the lane."""
@@ -25,8 +32,14 @@ class ListUnreadable(Malformed):
     """The file is not a list of credits."""
 
     code = "credit_list_unreadable"
-    ko = "지급 목록 파일이 아닙니다. 첫 줄은 '지갑,금액,지급번호'여야 합니다."
-    en = "This is not a list of credits: its first line must be 'wallet,amount,reference'."
+    ko = (
+        "지급 목록 파일이 아닙니다. UTF-8 또는 CP949로 쓴 CSV의 첫 줄은 '지갑,금액,지급번호'여야 하고, 한 줄은"
+        " 1,024바이트까지입니다."
+    )
+    en = (
+        "This is not a list of credits: CSV in UTF-8 or CP949, its first line 'wallet,amount,reference', no line longer"
+        " than 1,024 bytes."
+    )
 
 
 class LineUnreadable(Malformed):
@@ -35,6 +48,14 @@ class LineUnreadable(Malformed):
     code = "credit_line_unreadable"
     ko = "{field} 항목을 읽을 수 없습니다: {given}"
     en = "The field {field} can't be read: {given}"
+
+
+class ReferenceRepeated(Conflict):
+    """A reference stands once in a list."""
+
+    code = "reference_repeated"
+    ko = "이 파일의 앞줄에 같은 지급번호가 있습니다: {reference}"
+    en = "An earlier line of this file has the same reference: {reference}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +85,36 @@ class Unit:
     unreadable: tuple[RefusedLine, ...]
 
 
+def lines_of(content: IO[bytes]) -> Iterator[str]:
+    """Read a file from its beginning as text, never more than a line of it. Refuses `ListUnreadable`.
+
+    The first line that is more than ASCII tells UTF-8 from the CP949 of spreadsheets.
+    """
+    content.seek(0)
+    encoding = None
+    while raw := content.readline(LINE_MAX + 2):
+        if len(raw.rstrip(b"\r\n")) > LINE_MAX:
+            raise ListUnreadable
+        if encoding is None and not raw.isascii():
+            encoding = "utf-8" if _is_utf8(raw) else "cp949"
+        yield _decoded(raw, encoding or "ascii")
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _decoded(raw: bytes, encoding: str) -> str:
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError:
+        raise ListUnreadable from None
+
+
 def read_units(file: Iterable[str], *, unit_lines: int = UNIT_LINES) -> Iterator[Unit]:
     """Read a list unit by unit, never the whole of it. Refuses `ListUnreadable`."""
     for number, records in enumerate(_records(file, unit_lines)):
@@ -76,6 +127,8 @@ class Part:
 
     unit: Unit
     content: str
+    records: int
+    """Lines of the file in it, empty ones too."""
 
 
 def read_parts(file: Iterable[str]) -> Iterator[Part]:
@@ -85,7 +138,7 @@ def read_parts(file: Iterable[str]) -> Iterator[Part]:
         csv.writer(content).writerows(records)
         if "\0" in content.getvalue():
             raise ListUnreadable
-        yield Part(_unit(number, _first_line(number), records), content.getvalue())
+        yield Part(_unit(number, _first_line(number), records), content.getvalue(), len(records))
 
 
 def read_part(number: int, content: str) -> Unit:
@@ -108,15 +161,25 @@ def _first_line(part: int) -> int:
 
 
 def _records(file: Iterable[str], at_once: int) -> Iterator[list[list[str]]]:
-    rows = csv.reader(file)
+    lines = iter(file)
+    header = tuple(field.strip().lower() for field in _fields(next(lines, "").lstrip("\ufeff")))
+    if header not in HEADERS:
+        raise ListUnreadable
+    while batch := [_fields(line) for line in islice(lines, at_once)]:
+        yield batch
+
+
+def _fields(line: str) -> list[str]:
+    """Give the fields of one line; one whose quotes don't end in it is a single field."""
+    if len(line) > LINE_MAX + 2:
+        raise ListUnreadable
+    line = line.rstrip("\r\n")
+    if '"' not in line:
+        return line.split(",") if line else []
     try:
-        header = tuple(field.strip().lstrip("\ufeff").lower() for field in next(rows, list[str]()))
-        if header not in HEADERS:
-            raise ListUnreadable
-        while batch := list(islice(rows, at_once)):
-            yield batch
-    except (csv.Error, UnicodeDecodeError):  # a field without an end, or no UTF-8
-        raise ListUnreadable from None
+        return next(csv.reader([line], strict=True))
+    except csv.Error:
+        return [line]
 
 
 def _unit(number: int, first_line: int, records: Sequence[Sequence[str]]) -> Unit:
@@ -136,6 +199,8 @@ def _line(line: int, fields: Sequence[str]) -> CreditLine:
     if len(fields) != 3:
         raise LineUnreadable(field="line", given=",".join(fields)[:80])
     wallet, amount, reference = (field.strip() for field in fields)
+    if _GROUPED.fullmatch(amount):
+        amount = amount.replace(",", "")
     if not (amount.isascii() and amount.isdigit() and 0 < int(amount[:14]) <= AMOUNT_MAX and len(amount) <= 13):
         raise LineUnreadable(field="amount", given=amount[:80])
     if not 0 < len(reference) <= REFERENCE_MAX or not reference.isprintable():

@@ -19,7 +19,7 @@ from onnuri.ledger.dates import effective_date
 from onnuri.ledger.model import Event, LaneHead
 from onnuri.ledger.openings import Giving, Opening, post_openings
 from onnuri.ledger.post import open_accounts, publish
-from onnuri.vouchers.credit_file import CreditLine, RefusedLine, Unit
+from onnuri.vouchers.credit_file import CreditLine, ReferenceRepeated, RefusedLine, Unit
 from onnuri.vouchers.holdings import holdings
 
 
@@ -125,16 +125,18 @@ def _judge(
     refused = [line for unit in units for line in unit.unreadable]
     if not gone and not given and room is None and len({line.reference for line in lines}) == len(lines):
         return [_good(unit, list(unit.lines), at) for unit in units], refused
-    there = {line.wallet_id for line in lines} - gone
+    there, seen = {line.wallet_id for line in lines} - gone, set[str]()
     good: list[_Good] = []
     for unit in units:
         kept: list[CreditLine] = []
         for line in unit.lines:
             refusal = refusal_of(line, there, given, room)
+            if refusal is None and line.reference in seen:
+                refusal = ReferenceRepeated(reference=line.reference)
             if refusal is not None:
                 refused.append(RefusedLine(line.line, refusal))
                 continue
-            given.add(line.reference)
+            seen.add(line.reference)
             if room is not None:
                 room[line.wallet_id] -= line.amount
             kept.append(line)

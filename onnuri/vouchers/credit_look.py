@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from onnuri.kit.lanes import use_lane
 from onnuri.ledger.lanes import current_lane
-from onnuri.vouchers.credit_file import CreditLine, RefusedLine, Unit, read_units
+from onnuri.vouchers.credit_file import CreditLine, ReferenceRepeated, RefusedLine, Unit, read_units
 from onnuri.vouchers.credit_list import (
     CreditSource,
     references_given,
@@ -40,8 +40,9 @@ class Look:
         refused = [line for unit in units for line in unit.unreadable]
         room = None if self._source.holding_max is None else self._room
         for line in lines:
-            again = line.reference if hash(line.reference) in self._seen else None
-            refusal = refusal_of(line, there, given if again is None else {again}, room)
+            refusal = refusal_of(line, there, given, room)
+            if refusal is None and hash(line.reference) in self._seen:
+                refusal = ReferenceRepeated(reference=line.reference)
             if refusal is not None:
                 refused.append(RefusedLine(line.line, refusal))
                 continue

@@ -113,7 +113,9 @@ def test_who_uploads_a_list_does_not_decide_it_and_a_rejected_one_is_never_credi
     [
         (b"", 422, "credit_list_unreadable"),
         (b"wallet;amount\n", 422, "credit_list_unreadable"),
-        ("지갑,금액,지급번호\n".encode("cp949"), 422, "credit_list_unreadable"),
+        ("지갑,금액,지급번호\n".encode("utf-16"), 422, "credit_list_unreadable"),
+        ("지갑,금액,지급번호\na,1,가\n".encode() + b"a,1,\xc1\xf6\n", 422, "credit_list_unreadable"),
+        (b"wallet,amount,reference\n" + b"," * 1_025 + b"\n", 422, "credit_list_unreadable"),
         (b"wallet,amount,reference\na\x00b,1,r\n", 422, "credit_list_unreadable"),
         (b'wallet,amount,reference\n"' + b"x" * 200_000, 422, "credit_list_unreadable"),
         (b"x" * 3_000, 413, "file_too_large"),

@@ -79,7 +79,7 @@ def test_a_list_is_looked_through_when_it_is_uploaded_and_credits_nothing(desk: 
     assert (found.status, found.good_lines, found.total, found.bad_lines) == ("CHECKED", 1, 7, 4)
     assert desk.rows(found) == [
         (2, "credited_before"), (3, "credit_wallet_unknown"), (4, "credit_line_unreadable"), (5, "WAITING"),
-        (6, "credited_before"),
+        (6, "reference_repeated"),
     ]  # fmt: skip
     assert [line for line, _ in desk.rows(found, only_bad=True)] == [2, 3, 4, 6]
     assert desk.world.rows("lots") == 1
@@ -186,7 +186,7 @@ def test_a_reference_is_credited_once_though_its_wallets_are_in_two_lanes(town: 
     assert (found.good_lines, found.total) == (1, 700)
     town.approve(found)
     run_stretch(town.edge, found.id)
-    assert [status for _, status in town.rows(found)] == ["CREDITED", "credited_before"]
+    assert [status for _, status in town.rows(found)] == ["CREDITED", "reference_repeated"]
     assert (town.world.left("lane_00"), town.world.left("lane_01")) == ([700], [])
     with town.world.begin() as conn:
         progress = progress_of(conn, found)

@@ -4,6 +4,8 @@ resumable.
 
 from __future__ import annotations
 
+import csv
+import io
 import threading
 from datetime import timedelta
 
@@ -18,7 +20,7 @@ from onnuri.kit.refusals import DomainError
 from onnuri.ledger.model import account_path
 from onnuri.ledger.post import BalanceTooLow
 from onnuri.vouchers.corporate import CompanyPurchase, buy_for_company, company_source, move_to_lane, register_company
-from onnuri.vouchers.credit_file import CreditLine, ListUnreadable, read_units
+from onnuri.vouchers.credit_file import CreditLine, ListUnreadable, lines_of, read_part, read_parts, read_units
 from onnuri.vouchers.credit_look import look_at_list
 from onnuri.vouchers.credit_run import CreditEdge, refusals_of, run_list
 from onnuri.vouchers.grant import ProgrammeClosed, ProgrammeExists, ProgrammeUnknown, grant_source
@@ -64,7 +66,7 @@ def test_state_grants_are_refused_line_by_line_and_say_which(market: World) -> N
         3: "id_unreadable",
         4: "credit_wallet_unknown",
         5: "credit_line_unreadable",
-        6: "credited_before",
+        6: "reference_repeated",
         7: "credit_line_unreadable",
     }
     with market.begin() as conn:
@@ -203,6 +205,31 @@ def test_corporate_value_reaches_recipients_in_another_lane(database: Database, 
     world.close()
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
+def test_a_list_is_read_as_spreadsheets_write_it(encoding: str) -> None:
+    wallet = f"wal_{new_id(OPENED).hex}"
+    content = f'지갑,금액,지급번호\r\n{wallet},"50,000",가나-1\r\n\r\n{wallet},"5,00",b\r\n'.encode(encoding)
+    (unit,) = read_units(lines_of(io.BytesIO(content)))
+    assert [(line.line, line.amount, line.reference) for line in unit.lines] == [(2, 50_000, "가나-1")]
+    assert [(line.line, line.refusal.code) for line in unit.unreadable] == [(4, "credit_line_unreadable")]
+
+
+def test_no_line_and_no_quoted_end_of_line_gathers_memory() -> None:
+    header = b"wallet,amount,reference\n"
+    for long in (b"," * 4_000_000, b'"' + b"x" * 1_025):
+        with pytest.raises(ListUnreadable):
+            list(read_parts(lines_of(io.BytesIO(header + long))))
+    quoted = b'"' + b'x",\n"' * 250
+    parts = list(read_parts(lines_of(io.BytesIO(header + quoted))))
+    assert [(part.unit.lines, len(part.unit.unreadable), part.records) for part in parts] == [
+        ((), 100, 100), ((), 100, 100), ((), 51, 51),
+    ]  # fmt: skip
+    for part in parts:
+        again = read_part(part.unit.number, part.content)
+        told = [[(each.line, str(each.refusal)) for each in unit.unreadable] for unit in (part.unit, again)]
+        assert told[0] == told[1]
+
+
 def test_a_list_has_its_header() -> None:
     with pytest.raises(ListUnreadable):
         list(read_units(["wallet;amount", "1"]))
@@ -210,11 +237,8 @@ def test_a_list_has_its_header() -> None:
 
 @given(st.text(), st.text(), st.text())
 def test_no_line_breaks_the_reading_of_a_list(wallet: str, amount: str, reference: str) -> None:
-    import csv
-    import io
-
     out = io.StringIO(newline="")
     csv.writer(out).writerow([wallet, amount, reference])
     units = list(read_units(["\ufeff지갑,금액,지급번호\n", *io.StringIO(out.getvalue(), newline="")]))
-    assert sum(len(unit.lines) + len(unit.unreadable) for unit in units) <= 1
+    assert sum(len(unit.lines) + len(unit.unreadable) for unit in units) <= len(out.getvalue().splitlines())
     assert all(isinstance(line, CreditLine) for unit in units for line in unit.lines)
