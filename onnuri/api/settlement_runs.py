@@ -139,7 +139,7 @@ def payouts(body: PayoutRunRequest, house: HouseDep, caller: Caller) -> PayoutRu
     caller.need(PersonRole.FINANCE_CHECKER)
     bank, at = house.need_bank(), house.now()
     asked = request_payouts(house.begin, on=read_date(body.due_on), institution_code=bank.institution_code, at=at)
-    sent = send_payouts(house.begin, bank, sealer=house.sealer, at=at)
+    sent = send_payouts(house.begin, bank, sealer=house.sealer, now=house.now)
     inquired = inquire_payouts(house.begin, bank, at=house.now())
     return PayoutRunView(
         requested=asked.count,

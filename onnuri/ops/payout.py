@@ -28,10 +28,11 @@ def payout(
     day = read_day(on) if on else None
     database = reach(settings)
     begin = database.single(Role.APP).begin
-    at = house_clock(database).now()
+    clock = house_clock(database)
+    at = clock.now()
     with bank_address(settings) as address, bank_client(settings, address) as bank:
         asked = request_payouts(begin, on=day or seoul_date(at), institution_code=bank.institution_code, at=at)
-        sent = send_payouts(begin, bank, sealer=sealer_of(settings), at=at)
+        sent = send_payouts(begin, bank, sealer=sealer_of(settings), now=clock.now)
         resolved = inquire_payouts(begin, bank, at=at)
     notes.print(f"지급 지시 requested  {asked.count:,}건  {asked.amount:,}원")
     for results, words in ((sent, "보냄 sent"), (resolved, "조회 inquired")):

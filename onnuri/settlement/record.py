@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from onnuri.banks.codes import Verdict
 from onnuri.kit.clock import seoul_date
 from onnuri.settlement.breaks import open_breaks, resolve_found
 from onnuri.settlement.model import BankWord, NewBreak, Payout, PayoutResults, PayoutStatus, Step, judge
@@ -23,6 +24,8 @@ PAYOUT_COLUMNS: Final = (
 _LOOKS: Final = {
     "payout_never_arrives": "여러 번 보냈으나 은행이 지급 지시를 모른다고 합니다. 담당자 확인이 필요합니다."
     " / Sent several times, yet the bank says it does not know the order; a person must look.",
+    "paid_after_failed": "거절로 끝난 뒤에 은행이 지급했다고 답했습니다. 담당자가 은행과 확인해야 합니다."
+    " / The bank says that it paid after the payout had ended as rejected; a person must clear it up with the bank.",
     "payout_request_wrong": "은행이 지급 지시 자체를 거절했습니다. 계약과 전문을 확인해야 합니다."
     " / The bank refuses the order itself; contract and message must be checked.",
 }
@@ -33,7 +36,7 @@ _CONTRADICTS: Final = (
 
 
 def record_words(conn: Connection, words: Sequence[BankWord], *, at: datetime) -> PayoutResults:
-    """Write down what the bank answered; payouts that are final already stay as they are.
+    """Write down what the bank answered; payouts that are final already stay as they are (paid all the same: a break).
 
     One transaction: the books of every lane, the lines, the shop's account where it is no good, and what a person
     must look at.
@@ -58,7 +61,8 @@ def record_words(conn: Connection, words: Sequence[BankWord], *, at: datetime) -
         },
         at=at,
     )
-    open_breaks(conn, [_look(payouts[id], step) for id, step in steps.items() if step.look], at=at)
+    looks = [_look(id, step.look) for id, step in steps.items() if step.look]
+    open_breaks(conn, looks + _paid_after_all(conn, words), at=at)
     _clear_looks(conn, [*paid, *rejected], at=at)
     results = PayoutResults()
     for id, step in steps.items():
@@ -163,15 +167,23 @@ def _reason(word: BankWord) -> str:
     return f"rejected by the bank: {code} {word.answer.message}".strip()
 
 
-def _look(payout: Payout, step: Step) -> NewBreak:
-    assert step.look is not None
-    known = step.look in _LOOKS
+def _paid_after_all(conn: Connection, words: Sequence[BankWord]) -> list[NewBreak]:
+    """Find where the bank says that it paid what has ended as rejected: the lines may be paid by another order."""
+    rows = conn.execute(
+        text("SELECT id FROM shared.payouts WHERE id = ANY(CAST(:ids AS uuid[])) AND status = 'REJECTED' ORDER BY id"),
+        {"ids": [word.payout_id for word in words if word.answer.verdict is Verdict.SUCCEEDED]},
+    )
+    return [_look(id, "paid_after_failed") for id in rows.scalars()]
+
+
+def _look(payout_id: UUID, look: str) -> NewBreak:
+    known = look in _LOOKS
     return NewBreak(
-        kind=step.look if known else "answer_contradicts",
-        reference=f"payout:{payout.id.hex}",
+        kind=look if known else "answer_contradicts",
+        reference=f"payout:{payout_id.hex}",
         amount=0,
         owner="operator",
-        explanation=_LOOKS[step.look] if known else _CONTRADICTS.format(alarm=step.look),
+        explanation=_LOOKS[look] if known else _CONTRADICTS.format(alarm=look),
     )
 
 

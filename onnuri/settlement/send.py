@@ -1,22 +1,23 @@
 """Send requested payouts to the bank: claimed before sending, sent outside any transaction, recorded afterwards.
 
 Killed after the claim, an order may have been sent or not: it has `sent_at` and no answer, and only an inquiry
-(`inquire.py`) goes on with it.
+(`inquire.py`) goes on with it. It is asked about for minutes before it may be sent again, so whoever claimed it and
+then stood still sends it no more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, Protocol
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from onnuri.banks.answers import Answer
+from onnuri.banks.answers import Answer, nothing_heard
 from onnuri.banks.codes import Verdict
 from onnuri.banks.wire import Deposit, Inquiry, SubMerchant, clip
 from onnuri.kit.clock import seoul_date
@@ -30,6 +31,8 @@ from onnuri.settlement.record import record_words
 REMITTER_TEXT: Final = "디지털온누리"
 BATCH: Final = 200
 WORKERS: Final = 8
+SEND_WITHIN: Final = timedelta(minutes=2)
+"""So long after its claim an order may be sent; "sent again" and "given up" are at least 7 minutes later (ours)."""
 
 
 class Bank(Protocol):
@@ -60,22 +63,29 @@ class Order:
 
 
 def send_payouts(
-    begin: Begin, bank: Bank, *, sealer: Sealer, at: datetime, batch: int = BATCH, workers: int = WORKERS
+    begin: Begin,
+    bank: Bank,
+    *,
+    sealer: Sealer,
+    now: Callable[[], datetime],
+    batch: int = BATCH,
+    workers: int = WORKERS,
 ) -> PayoutResults:
     """Send every payout that was never sent, or that may be sent again; answer how they ended so far."""
     results = PayoutResults()
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="payout") as pool:
         while True:
+            at = now()
             with begin() as conn:
                 orders = claim_orders(conn, sealer, at=at, limit=batch)
             if not orders:
                 return results
-            answers = pool.map(partial(send_order, bank, at=at), orders)
+            answers = pool.map(partial(send_order, bank, claimed_at=at, now=now), orders)
             words = [
                 BankWord(order.payout_id, answer, inquired=False) for order, answer in zip(orders, answers, strict=True)
             ]
             with begin() as conn:
-                results = _sum(results, record_words(conn, words, at=at))
+                results = _sum(results, record_words(conn, words, at=now()))
 
 
 def claim_orders(conn: Connection, sealer: Sealer, *, at: datetime, limit: int) -> list[Order]:
@@ -111,8 +121,11 @@ def claim_orders(conn: Connection, sealer: Sealer, *, at: datetime, limit: int) 
     ]
 
 
-def send_order(bank: Bank, order: Order, *, at: datetime) -> Answer:
-    """Send one order; what does not fit the wire is a definite failure, for nothing was sent."""
+def send_order(bank: Bank, order: Order, *, claimed_at: datetime, now: Callable[[], datetime]) -> Answer:
+    """Send one order; what does not fit the wire is a definite failure, for nothing was sent.
+
+    Too long after the claim nothing is sent, and nothing is said of it either: somebody else may be sending it by now.
+    """
     try:
         deposit = Deposit(
             bank_tran_id=order.bank_tran_id,
@@ -121,11 +134,13 @@ def send_order(bank: Bank, order: Order, *, at: datetime) -> Answer:
             holder_name=clip(order.account_holder, 20),
             amount=order.amount,
             print_content=REMITTER_TEXT,
-            at=at,
+            at=claimed_at,
             sub_merchant=SubMerchant(clip(order.shop_name, 40), order.stall_number, order.business_number),
         )
     except DomainError as refusal:
         return Answer(Verdict.FAILED_REQUEST, message=refusal.message("ko"), trouble=f"not sent: {refusal.code}")
+    if now() > claimed_at + SEND_WITHIN:
+        return nothing_heard("not sent: too late")
     return bank.deposit(deposit)
 
 

@@ -38,9 +38,9 @@ from onnuri.vouchers.model import (
 )
 from onnuri.vouchers.policy import policy_at
 from onnuri.vouchers.queries import usage, wallets
+from onnuri.vouchers.sending import keep_late_word, never_arrived
 
 PROGRAMME = "digital"
-INQUIRIES_BEFORE_GIVING_UP = 3
 SUBSIDY_RECEIVABLE = account_path("subsidy_receivable", PROGRAMME)
 
 
@@ -103,22 +103,24 @@ def settle_charge(conn: Connection, charge_id: UUID, answer: Answer, *, inquired
     """Write down what the bank said: success makes the lot, a definite failure ends it, anything else stays UNKNOWN.
 
     What is final stays final: a second call changes nothing. `inquired` says that the answer came from an inquiry; "no
-    such transfer" means that nothing moved only after it was heard repeatedly.
+    such transfer" means that nothing moved only after it was heard repeatedly, when nobody can still be sending. That
+    the bank did what has failed here opens a break.
     """
     head = take_lane(conn)
     before = charge(conn, charge_id)
     if before.status in ("SUCCEEDED", "FAILED"):
+        keep_late_word(conn, "charge", charge_id, before.status, answer, at)
         return before
     if answer.verdict is Verdict.SUCCEEDED:
         _make_lot(conn, before, head, answer, at)
     else:
-        never_arrived = (
-            answer.verdict is Verdict.NO_SUCH_TRANSFER and before.inquiries + inquired >= INQUIRIES_BEFORE_GIVING_UP
+        heard = before.inquiries + inquired
+        over = answer.verdict.is_definite_failure or never_arrived(
+            answer, inquiries=heard, requested_at=before.requested_at, at=at
         )
-        over = answer.verdict.is_definite_failure or never_arrived
         _answered(
             conn,
-            replace(before, status="FAILED" if over else "UNKNOWN", inquiries=before.inquiries + inquired),
+            replace(before, status="FAILED" if over else "UNKNOWN", inquiries=heard),
             answer,
             at=at,
         )

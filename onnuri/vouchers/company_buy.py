@@ -25,8 +25,8 @@ from onnuri.ledger.dates import effective_date
 from onnuri.ledger.model import BANK_TRUST, Entry, Event, LaneHead, Transfer, account_path
 from onnuri.ledger.post import open_accounts, post, publish, take_lane
 from onnuri.vouchers.bank_window import check_bank_open
-from onnuri.vouchers.charge import INQUIRIES_BEFORE_GIVING_UP
 from onnuri.vouchers.corporate import SELECT_PURCHASES, Purchase, bought, company
+from onnuri.vouchers.sending import keep_late_word, never_arrived
 
 _KIND = "company_purchase"
 
@@ -116,12 +116,13 @@ def _request(conn: Connection, order: PurchaseOrder, institution_code: str, at: 
 def settle_purchase(conn: Connection, id: UUID, answer: Answer, *, inquired: bool, at: datetime) -> Purchase:
     """Write down what the bank said: success is booked, a definite failure ends it, anything else stays UNKNOWN.
 
-    What is final stays final: a second call changes nothing. "No such transfer" means that nothing moved only after it
-    was heard repeatedly.
+    What is final stays final; that the bank did what has failed here opens a break. "No such transfer" means that
+    nothing moved only after it was heard repeatedly, when nobody can still be sending.
     """
     head = take_lane(conn)
     before = purchase(conn, id)
     if before.status in ("SUCCEEDED", "FAILED"):
+        keep_late_word(conn, "purchase", id, before.status, answer, at)
         return before
     inquiries = before.inquiries + inquired
     if answer.verdict is Verdict.SUCCEEDED:
@@ -129,8 +130,9 @@ def settle_purchase(conn: Connection, id: UUID, answer: Answer, *, inquired: boo
         _answered(conn, id, "SUCCEEDED", answer, at=at, inquiries=inquiries, entry_id=entry_id)
         publish(conn, [bought(id, before.company_id, before.amount)], at=at)
         return purchase(conn, id)
-    never_arrived = answer.verdict is Verdict.NO_SUCH_TRANSFER and inquiries >= INQUIRIES_BEFORE_GIVING_UP
-    over = answer.verdict.is_definite_failure or never_arrived
+    over = answer.verdict.is_definite_failure or never_arrived(
+        answer, inquiries=inquiries, requested_at=before.requested_at, at=at
+    )
     _answered(conn, id, "FAILED" if over else "UNKNOWN", answer, at=at, inquiries=inquiries)
     if over:
         told: dict[str, object] = {

@@ -25,7 +25,7 @@ from onnuri.ledger.model import BANK_TRUST, Entry, Event, LaneHead, Transfer, ac
 from onnuri.ledger.post import open_accounts, post, publish, take_lane
 from onnuri.vouchers.bank_window import check_bank_open
 from onnuri.vouchers.budget import subsidy_came_back
-from onnuri.vouchers.charge import INQUIRIES_BEFORE_GIVING_UP, SUBSIDY_RECEIVABLE
+from onnuri.vouchers.charge import SUBSIDY_RECEIVABLE
 from onnuri.vouchers.charge_facts import facts_of_charges
 from onnuri.vouchers.grace import give_grace
 from onnuri.vouchers.life_rules import life_rules_at
@@ -49,6 +49,7 @@ from onnuri.vouchers.refund_rule import (
     RefundKind,
     decide_refund,
 )
+from onnuri.vouchers.sending import keep_late_word, never_arrived
 
 __all__ = [
     "Refund", "RefundOrder", "RefundUnknown", "ask_once", "open_refunds", "refund", "refunds_of", "request_refund",
@@ -177,17 +178,19 @@ def _take(conn: Connection, decision: _Decision, head: LaneHead, *, at: datetime
 def settle_refund(conn: Connection, refund_id: UUID, answer: Answer, *, inquired: bool, at: datetime) -> Refund:
     """Write down what the bank said: success pays it out, a definite failure brings it back to the lot, else UNKNOWN.
 
-    What is final stays final. "No such transfer" means that nothing moved only after it was heard repeatedly.
+    What is final stays final; that the bank paid what has failed here opens a break. "No such transfer" means that
+    nothing moved only after it was heard repeatedly, when nobody can still be sending.
     """
     head = take_lane(conn)
     before = refund(conn, refund_id)
     if before.status in ("SUCCEEDED", "FAILED"):
+        keep_late_word(conn, "refund", refund_id, before.status, answer, at)
         return before
     heard = before.inquiries + inquired
-    never_arrived = answer.verdict is Verdict.NO_SUCH_TRANSFER and heard >= INQUIRIES_BEFORE_GIVING_UP
+    given_up = never_arrived(answer, inquiries=heard, requested_at=before.requested_at, at=at)
     if answer.verdict is Verdict.SUCCEEDED:
         after = replace(before, status="SUCCEEDED")
-    elif answer.verdict.is_definite_failure or never_arrived:
+    elif answer.verdict.is_definite_failure or given_up:
         after = replace(before, status="FAILED")
     else:
         after = replace(before, status="UNKNOWN", inquiries=heard)

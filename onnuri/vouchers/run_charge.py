@@ -19,6 +19,7 @@ from onnuri.kit.refusals import DomainError
 from onnuri.kit.requests import Answered
 from onnuri.vouchers.charge import open_charges, request_charge, settle_charge
 from onnuri.vouchers.model import Charge, ChargeOrder
+from onnuri.vouchers.sending import not_sent
 
 PRINT_CONTENT = "온누리충전"
 INQUIRY_WAITS = (timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4))
@@ -58,7 +59,7 @@ def run_charge(edge: Charging, order: ChargeOrder) -> Answered[Charge]:
     if asked.replayed or isinstance(asked.value, DomainError):
         return asked
     charge = asked.value
-    answer = edge.bank.withdraw(
+    answer = not_sent(charge.requested_at, at=edge.now()) or edge.bank.withdraw(
         Withdrawal(
             bank_tran_id=charge.bank_tran_id, fintech_use_num=charge.fintech_use_num, amount=charge.paid,
             client_name="온누리회원", client_num=charge.wallet_id.hex[:20].upper(), print_content=PRINT_CONTENT,

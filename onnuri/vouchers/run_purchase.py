@@ -8,6 +8,7 @@ from onnuri.kit.requests import Answered
 from onnuri.vouchers.company_buy import PurchaseOrder, open_purchases, request_purchase, settle_purchase
 from onnuri.vouchers.corporate import Purchase
 from onnuri.vouchers.run_charge import Charging, inquiry_wait
+from onnuri.vouchers.sending import not_sent
 
 PRINT_CONTENT = "온누리법인구매"
 CLIENT_NAME = "온누리법인"
@@ -22,7 +23,7 @@ def run_purchase(edge: Charging, order: PurchaseOrder) -> Answered[Purchase]:
     made = asked.value
     assert made.bank_tran_id is not None
     assert made.fintech_use_num is not None
-    answer = edge.bank.withdraw(
+    answer = not_sent(made.requested_at, at=edge.now()) or edge.bank.withdraw(
         Withdrawal(
             bank_tran_id=made.bank_tran_id, fintech_use_num=made.fintech_use_num, amount=made.amount,
             client_name=CLIENT_NAME, client_num=made.company_id.hex[:20].upper(), print_content=PRINT_CONTENT,

@@ -18,6 +18,7 @@ from onnuri.kit.requests import Answered
 from onnuri.vouchers.refund import RefundOrder, request_refund, settle_refund
 from onnuri.vouchers.refund_rows import Refund, open_refunds
 from onnuri.vouchers.run_charge import inquiry_wait
+from onnuri.vouchers.sending import not_sent
 from onnuri.vouchers.unclaimed import UnclaimedOrder, looked_at, next_owed, request_unclaimed
 
 PRINT_CONTENT = "온누리환불"
@@ -75,11 +76,11 @@ def pay_what_expired(edge: Refunding) -> list[Answered[Refund]]:
 
 
 def _send(edge: Refunding, asked: Answered[Refund]) -> Answered[Refund]:
-    """Send what was taken just now, once; whatever was answered before or is over is never sent."""
+    """Send what was taken just now, once; what was answered before, is over or has grown old is never sent."""
     if asked.replayed or isinstance(asked.value, DomainError) or asked.value.status == "SUCCEEDED":
         return asked
     refund = asked.value
-    answer = edge.bank.deposit_to_user(
+    answer = not_sent(refund.requested_at, at=edge.now()) or edge.bank.deposit_to_user(
         UserDeposit(
             bank_tran_id=refund.bank_tran_id, fintech_use_num=refund.fintech_use_num, amount=refund.paid,
             client_num=refund.wallet_id.hex[:20].upper(), print_content=PRINT_CONTENT, at=refund.requested_at,

@@ -59,7 +59,7 @@ def main() -> None:
         if facts["point"] == "requested":
             stop("requested")
         stopping = StoppingBank(bank, facts["point"])
-        send_payouts(begin, stopping, sealer=sealer_of(settings), at=at, workers=1)
+        send_payouts(begin, stopping, sealer=sealer_of(settings), now=lambda: at, workers=1)
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ class Town:
 
     def send(self, on: date = TUESDAY, *, hour: int = 10) -> PayoutResults:
         """Send what is requested."""
-        return send_payouts(self.world.begin, self.bank, sealer=self.sealer, at=seoul(on, hour), workers=4)
+        return send_payouts(self.world.begin, self.bank, sealer=self.sealer, now=lambda: seoul(on, hour), workers=4)
 
     def inquire(self, at: datetime) -> PayoutResults:
         """Ask for what is unknown."""

@@ -16,6 +16,7 @@ from onnuri.kit.requests import KeyReused
 from onnuri.vouchers.charge import charge, settle_charge
 from onnuri.vouchers.lots import Lot
 from onnuri.vouchers.open_wallet import WalletExists, open_wallet
+from onnuri.vouchers.sending import GIVE_UP_AFTER
 from tests.books import books, journal, last_seq
 from tests.world import NO_FUNDS, OPENED, PAID, SILENCE, World, code, facts, settled
 
@@ -130,7 +131,7 @@ def test_no_such_transfer_is_believed_only_when_it_was_heard_repeatedly(world: W
     told: list[str] = []
     for _ in range(3):
         with world.begin() as conn:
-            told.append(settle_charge(conn, unknown.id, heard, inquired=True, at=OPENED).status)
+            told.append(settle_charge(conn, unknown.id, heard, inquired=True, at=OPENED + GIVE_UP_AFTER).status)
     assert told == ["UNKNOWN", "UNKNOWN", "FAILED"]
 
 

@@ -12,6 +12,7 @@ from onnuri.banks.codes import Verdict
 from onnuri.kit.requests import KeyReused
 from onnuri.vouchers.gift_model import GiftEnd
 from onnuri.vouchers.refund import RefundOrder, request_refund
+from onnuri.vouchers.sending import GIVE_UP_AFTER
 from tests.books import books, journal, last_seq
 from tests.vouchers import giving
 from tests.vouchers.money_back import (
@@ -90,7 +91,9 @@ def test_charge_cancel_only_while_wholly_unused(market: World) -> None:
     paid = receipt(market.pay("minji", "fish", 1))
     refused = give_back(market, "minji", CANCEL)
     assert (word(refused), str(refused.value)) == (
-        "charge_used", "1 won of this charge are gone already, so it can't be cancelled. No money moved."
+        "charge_used",
+        "1 won of this charge are gone already (used 1, given away 0, refunded 0), so it can't be cancelled."
+        " No money moved.",
     )  # fmt: skip
     market.cancel(paid)
     assert word(give_back(market, "minji", CANCEL)) == "SUCCEEDED"
@@ -172,7 +175,8 @@ def test_silence_of_the_bank_is_unknown_until_an_inquiry(market: World) -> None:
 
 def test_no_such_transfer_is_believed_only_when_it_was_heard_repeatedly(market: World) -> None:
     unknown = came_back(give_back(market, "minji", CANCEL, bank=SILENCE))
-    heard = [told(market, "minji", unknown, Answer(Verdict.NO_SUCH_TRANSFER), inquired=True).status for _ in range(3)]
+    not_there, late = Answer(Verdict.NO_SUCH_TRANSFER), OPENED + GIVE_UP_AFTER
+    heard = [told(market, "minji", unknown, not_there, inquired=True, at=late).status for _ in range(3)]
     assert (heard, market.left("minji")) == (["UNKNOWN", "UNKNOWN", "FAILED"], [100_000])
 
 

@@ -17,6 +17,7 @@ from onnuri.kit.requests import Answered, KeyReused
 from onnuri.vouchers.expiry import expire_lots
 from onnuri.vouchers.refund import settle_refund
 from onnuri.vouchers.refund_rows import Refund, refunds_of
+from onnuri.vouchers.sending import GIVE_UP_AFTER
 from onnuri.vouchers.unclaimed import Owed, UnclaimedOrder, owed, owed_to, request_unclaimed, unclaimed_payouts
 from onnuri.vouchers.wallet_life import close_wallet, under_way
 from tests.books import books, journal, last_seq
@@ -109,7 +110,8 @@ def test_silence_is_unknown_nothing_is_sent_twice_and_never_arrived_is_believed_
     asked = paid(ask(market, "minji"))
     assert tell(market, asked, SILENCE).status == "UNKNOWN"
     assert word(ask(market, "minji")) == "owed_on_its_way"
-    heard = [tell(market, asked, Answer(Verdict.NO_SUCH_TRANSFER), inquired=True).status for _ in range(3)]
+    not_there, late = Answer(Verdict.NO_SUCH_TRANSFER), asked.requested_at + GIVE_UP_AFTER
+    heard = [tell(market, asked, not_there, inquired=True, at=late).status for _ in range(3)]
     assert heard == ["UNKNOWN", "UNKNOWN", "FAILED"]
     assert still_owed(market, "minji") == (32_550, 0)
 

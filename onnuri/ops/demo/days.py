@@ -75,7 +75,7 @@ class Settling:
         self._move_clock(_ten_o_clock(paid_on))
         bank, at = self.bench.bank, self.bench.now()
         requests = request_payouts(self.bench.begin, on=paid_on, institution_code=bank.institution_code, at=at)
-        send_payouts(self.bench.begin, bank, sealer=sealer_of(self.database.settings), at=at)
+        send_payouts(self.bench.begin, bank, sealer=sealer_of(self.database.settings), now=self.bench.now)
 
         told("응답 없는 지급 조회 · inquire for what was not answered")
         self._move_clock(at + _INQUIRY_AFTER)
