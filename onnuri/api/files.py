@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -17,6 +18,9 @@ from onnuri.api.bodies import BodyUnreadable, StrictRoute, check_address
 from onnuri.kit.refusals import Malformed
 
 FILE_BYTES_MAX: Final = 512 * 1024 * 1024
+GRACE_SECONDS = 30.0
+BYTES_A_SECOND_MIN: Final = 64 * 1024
+"""What an upload has come to after its grace; a slower one holds a connection and a file for nothing."""
 CSV_BODY: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
@@ -37,6 +41,14 @@ class FileTooLarge(Malformed):
     code = "file_too_large"
     ko = "파일이 너무 큽니다. 최대 {bytes_max}바이트입니다. 저장된 것은 없습니다."
     en = "The file is too large: at most {bytes_max} bytes. Nothing was stored."
+
+
+class FileTooSlow(Malformed):
+    """The file comes slower than anybody's line is."""
+
+    code = "file_too_slow"
+    ko = "파일이 너무 느리게 옵니다. 초당 {bytes_a_second}바이트 이상이어야 합니다. 저장된 것은 없습니다."
+    en = "The file comes too slowly: at least {bytes_a_second} bytes a second are needed. Nothing was stored."
 
 
 class NotCsv(Malformed):
@@ -72,7 +84,9 @@ class Received:
 
 @asynccontextmanager
 async def received(request: Request) -> AsyncGenerator[Received]:
-    """Take the body as a file, for as long as the block lasts. Refuses `NotCsv`, `FileTooLarge`, `BodyUnreadable`."""
+    """Take the body as a file, for as long as the block lasts. Refuses `NotCsv`, `FileTooLarge`, `FileTooSlow`,
+    `BodyUnreadable`.
+    """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "text/csv":
         raise NotCsv
     declared = request.headers.get("content-length", "")
@@ -81,12 +95,17 @@ async def received(request: Request) -> AsyncGenerator[Received]:
     hashed, size = hashlib.sha256(), 0
     with TemporaryFile() as spool:
         try:
-            async for piece in request.stream():
-                size += len(piece)
-                if size > FILE_BYTES_MAX:
-                    raise FileTooLarge(bytes_max=FILE_BYTES_MAX)
-                hashed.update(piece)
-                spool.write(piece)
+            async with asyncio.timeout(GRACE_SECONDS) as limit:
+                begun = asyncio.get_running_loop().time()
+                async for piece in request.stream():
+                    size += len(piece)
+                    if size > FILE_BYTES_MAX:
+                        raise FileTooLarge(bytes_max=FILE_BYTES_MAX)
+                    hashed.update(piece)
+                    spool.write(piece)
+                    limit.reschedule(begun + GRACE_SECONDS + size / BYTES_A_SECOND_MIN)
+        except TimeoutError:
+            raise FileTooSlow(bytes_a_second=BYTES_A_SECOND_MIN) from None
         except ClientDisconnect:  # nobody reads the answer; hanging up is no fault of ours
             raise BodyUnreadable(reason="cut short") from None
         yield Received(spool, hashed.hexdigest())
