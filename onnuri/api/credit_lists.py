@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Annotated, Literal
@@ -32,6 +33,7 @@ from onnuri.api.forms import (
 )
 from onnuri.api.house import House, HouseDep
 from onnuri.api.keys import REPLAYED, KeyHeader, KeyMissing
+from onnuri.kit.refusals import Unavailable
 from onnuri.people.model import FINANCE_ROLES, OVERSIGHT_ROLES, PersonRole
 from onnuri.vouchers.credit_file import lines_of
 from onnuri.vouchers.credit_list import CreditSource
@@ -51,6 +53,16 @@ CreditListId = Annotated[UUID, *id_field("crl")]
 CreditListPath = Annotated[str, path_id("crl")]
 READERS = (PersonRole.OPERATOR, *OVERSIGHT_ROLES)
 _PAUSE_SECONDS = 0.005
+LOOKS_AT_ONCE = 4
+_looking = threading.BoundedSemaphore(LOOKS_AT_ONCE)
+
+
+class UploadsBusy(Unavailable):
+    """As many lists are being looked through as the server does at once; threads are left for payments."""
+
+    code = "uploads_busy"
+    ko = "지금 다른 지급 목록을 살펴보는 중입니다. 잠시 후 다시 올려 주세요. 저장된 것은 없습니다."
+    en = "Other lists are being looked through right now; upload again in a while. Nothing was stored."
 
 
 class ProgressView(View):
@@ -177,7 +189,12 @@ async def take_list(
             assert isinstance(answer.value, CreditList)
             return answer.value, progress_of(conn, answer.value), answer.replayed
 
-    made, progress, replayed = await run_in_threadpool(keep)
+    if not _looking.acquire(blocking=False):
+        raise UploadsBusy
+    try:
+        made, progress, replayed = await run_in_threadpool(keep)
+    finally:
+        _looking.release()
     response.status_code = 200 if replayed else 201
     response.headers["Location"] = f"/v1/credit_lists/crl_{made.id.hex}"
     if replayed:

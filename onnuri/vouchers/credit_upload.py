@@ -30,7 +30,7 @@ from onnuri.vouchers.credit_look import UNITS_AT_ONCE, Look
 from onnuri.vouchers.grant import grant_source
 
 LINES_MAX: Final = 5_000_000
-"""Lines of one list. The largest real run had 4.15 million; more come as several lists."""
+"""Lines of one list, empty ones too. The largest real run had 4.15 million; more come as several lists."""
 
 
 class CreditListUnknown(NotFound):
@@ -39,6 +39,16 @@ class CreditListUnknown(NotFound):
     code = "credit_list_unknown"
     ko = "지급 목록을 찾을 수 없습니다."
     en = "There is no such list."
+
+
+class CreditListUnderWay(Conflict):
+    """The same file is being looked through for somebody else."""
+
+    code = "credit_list_under_way"
+    ko = "같은 파일을 지금 올리는 중입니다. 잠시 후 다시 올리면 그 목록을 알려 드립니다. 저장된 것은 없습니다."
+    en = (
+        "The same file is being uploaded right now; upload it again in a while to be told its list. Nothing was stored."
+    )
 
 
 class CreditListTooLong(Malformed):
@@ -113,29 +123,36 @@ def keep_list(
 ) -> Answered[CreditList]:
     """Keep a list and look through it; nothing is credited. The same file again answers the list it is already.
 
-    `sha256` is of the file's bytes, in hexadecimal. Refuses `ListUnreadable`, `CreditListTooLong`.
+    `sha256` is of the file's bytes, in hexadecimal. Refuses `ListUnreadable`, `CreditListTooLong`, and at once
+    `CreditListUnderWay`: nobody waits with a connection for another's upload.
     """
     id, name = new_id(at), list_id(source, sha256)
+    if (known := _known(conn, name)) is not None:
+        return Answered(credit_list(conn, known), replayed=True)
+    free = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))")
+    if not conn.execute(free, {"name": name}).scalar_one():
+        raise CreditListUnderWay
     fresh = conn.execute(
         text(
             "INSERT INTO shared.credit_lists (id, name, kind, source_id, sha256, status, parts, good_lines, total,"
             " bad_lines, uploaded_by, uploaded_at)"
             " VALUES (:id, :name, :kind, :source, :sha256, 'CHECKED', 0, 0, 0, 0, :by, :at)"
-            " ON CONFLICT (name) DO NOTHING RETURNING id"  # waits for an upload of the same file that is under way
+            " ON CONFLICT (name) DO NOTHING RETURNING id"
         ),
         {"id": id, "name": name, "kind": source.kind, "source": source.id, "sha256": sha256, "by": by, "at": at},
     ).scalar()
     if fresh is None:
-        known = conn.execute(text("SELECT id FROM shared.credit_lists WHERE name = :name"), {"name": name}).scalar_one()
+        known = _known(conn, name)
+        assert known is not None
         return Answered(credit_list(conn, known), replayed=True)
-    look, parts = Look(source, at=at), 0
+    look, parts, records = Look(source, at=at), 0, 0
     coming = read_parts(file)
     while some := list(islice(coming, UNITS_AT_ONCE)):
+        parts, records = parts + len(some), records + sum(part.records for part in some)
+        if records > LINES_MAX:
+            raise CreditListTooLong(lines_max=LINES_MAX)
         _keep_parts(conn, id, some)
         _keep_findings(conn, id, look.judge(conn, [part.unit for part in some]))
-        parts += len(some)
-        if look.found.lines + look.found.refused > LINES_MAX:
-            raise CreditListTooLong(lines_max=LINES_MAX)
     conn.execute(
         text(
             "UPDATE shared.credit_lists SET parts = :parts, good_lines = :good, total = :total, bad_lines = :bad"
@@ -146,6 +163,10 @@ def keep_list(
         },
     )  # fmt: skip
     return Answered(credit_list(conn, id))
+
+
+def _known(conn: Connection, name: str) -> UUID | None:
+    return conn.execute(text("SELECT id FROM shared.credit_lists WHERE name = :name"), {"name": name}).scalar()
 
 
 def _keep_parts(conn: Connection, id: UUID, parts: Sequence[Part]) -> None:

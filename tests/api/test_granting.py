@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
+from starlette.requests import Request
 
-from onnuri.api import files
+from onnuri.api import credit_lists, files
 from onnuri.kit.ids import public_id
 from onnuri.people.model import PersonRole
+from onnuri.vouchers import credit_upload
 from tests.api.town import Town
 
 CSV = {"Content-Type": "text/csv"}
@@ -151,6 +155,39 @@ def test_a_list_is_streamed_and_a_cut_one_leaves_nothing(town: Town, programme: 
     with pytest.raises(ConnectionError):
         upload(town, broken())
     assert town.world.rows("shared.credit_lists") == 1
+
+
+def test_a_file_that_drips_is_refused_after_its_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "GRACE_SECONDS", 0.1)
+
+    async def drip() -> dict[str, Any]:
+        await asyncio.sleep(0.03)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    async def take() -> None:
+        request = Request({"type": "http", "method": "POST", "headers": [(b"content-type", b"text/csv")]}, drip)
+        async with files.received(request):
+            raise AssertionError
+
+    with pytest.raises(files.FileTooSlow):
+        asyncio.run(asyncio.wait_for(take(), 5))
+
+
+def test_a_list_is_not_looked_through_beside_as_many_as_the_server_does_at_once(
+    town: Town, programme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(credit_lists, "_looking", threading.BoundedSemaphore(1))
+    content, answers = list_of(town, ("minji", 1, "a")), list[httpx.Response]()
+    keep = credit_upload.keep_list
+
+    def slow(*given: Any, **named: Any) -> Any:
+        answers.append(upload(town, content))
+        return keep(*given, **named)
+
+    monkeypatch.setattr(credit_lists, "keep_list", slow)
+    assert upload(town, content).status_code == 201
+    (beside,) = answers
+    assert (beside.status_code, beside.json()["code"]) == (503, "uploads_busy")
 
 
 def test_a_programme_nobody_opened_takes_no_list(town: Town) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from onnuri.kit.database import Database
 from onnuri.kit.ids import new_id
@@ -15,6 +16,7 @@ from onnuri.kit.refusals import DomainError
 from onnuri.ledger.model import account_path
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
+from onnuri.vouchers import credit_upload
 from onnuri.vouchers.corporate import CompanyPurchase, buy_for_company, company_source, register_company
 from onnuri.vouchers.credit_list import CreditSource
 from onnuri.vouchers.credit_progress import lists_to_run, progress_of, rows_of, run_stretch
@@ -92,6 +94,25 @@ def test_the_same_file_is_the_same_list_whoever_sends_it(desk: Desk) -> None:
         again = keep_list(conn, source, digest(file), file, by=desk.checker, at=OPENED + timedelta(days=1))
     assert (again.value, again.replayed) == (first, True)
     assert desk.world.rows("shared.credit_list_parts") == 3
+
+
+def test_the_same_file_beside_its_own_upload_is_refused_at_once_and_told_afterwards(desk: Desk) -> None:
+    source, file = programme(desk.world), file_of(desk, 3)
+    with desk.world.begin() as conn:
+        keep_list(conn, source, digest(file), file, by=desk.maker, at=OPENED)
+        with desk.world.begin() as other:
+            other.execute(text("SET LOCAL lock_timeout = '1s'"))
+            with pytest.raises(DomainError, match="being uploaded"):
+                keep_list(other, source, digest(file), file, by=desk.maker, at=OPENED)
+    assert desk.upload(source, file).good_lines == 3
+
+
+def test_empty_lines_count_towards_the_length_of_a_list(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(credit_upload, "LINES_MAX", 250)
+    source = programme(desk.world)
+    assert desk.upload(source, [*file_of(desk, 1), *[""] * 249]).good_lines == 1
+    with pytest.raises(DomainError, match="at most 250 lines"):
+        desk.upload(source, [*file_of(desk, 1), *[""] * 250])
 
 
 def test_a_list_is_credited_only_after_another_person_approved_it(desk: Desk) -> None:
