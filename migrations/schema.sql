@@ -1983,7 +1983,7 @@ CREATE TABLE lane_00.expirations (
     posted_at timestamp with time zone NOT NULL,
     CONSTRAINT expirations_amount CHECK ((amount > 0)),
     CONSTRAINT expirations_paid CHECK ((paid >= 0)),
-    CONSTRAINT expirations_shares CHECK ((((paid + subsidy) = 0) OR ((paid + subsidy) = amount))),
+    CONSTRAINT expirations_shares CHECK ((((paid + subsidy) <= amount) AND ((subsidy = 0) OR ((paid + subsidy) = amount)))),
     CONSTRAINT expirations_subsidy CHECK ((subsidy >= 0))
 );
 
@@ -2023,7 +2023,7 @@ COMMENT ON COLUMN lane_00.expirations.amount IS 'What was left, won.';
 -- Name: COLUMN expirations.paid; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
 --
 
-COMMENT ON COLUMN lane_00.expirations.paid IS 'Share owed to the owner, won.';
+COMMENT ON COLUMN lane_00.expirations.paid IS 'Share owed to the owner, won; of granted value what the owner had repaid before it came back.';
 
 --
 -- Name: COLUMN expirations.subsidy; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
@@ -4025,6 +4025,66 @@ CREATE TABLE shared.alembic_version (
 );
 
 ALTER TABLE shared.alembic_version OWNER TO onnuri_owner;
+
+--
+-- Name: bank_receipts; Type: TABLE; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE TABLE shared.bank_receipts (
+    reference text NOT NULL,
+    kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    lane text NOT NULL,
+    counted_at timestamp with time zone NOT NULL,
+    CONSTRAINT bank_receipts_amount CHECK ((amount > 0)),
+    CONSTRAINT bank_receipts_kind CHECK ((kind = ANY (ARRAY['purchase'::text, 'repayment'::text]))),
+    CONSTRAINT bank_receipts_reference CHECK (((reference ~ '^[0-9A-Z]+(-[0-9A-Z]+)*$'::text) AND (length(reference) <= 35)))
+);
+
+ALTER TABLE shared.bank_receipts OWNER TO onnuri_owner;
+
+--
+-- Name: TABLE bank_receipts; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON TABLE shared.bank_receipts IS 'What the bank showed as paid in by hand: each receipt counts once, in whichever lane and for whatever.';
+
+--
+-- Name: COLUMN bank_receipts.reference; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.bank_receipts.reference IS 'The bank''s reference, in capitals.';
+
+--
+-- Name: COLUMN bank_receipts.kind; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.bank_receipts.kind IS 'What it paid: a company''s purchase or what a holder owed.';
+
+--
+-- Name: COLUMN bank_receipts.subject_id; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.bank_receipts.subject_id IS 'Which purchase or repayment.';
+
+--
+-- Name: COLUMN bank_receipts.amount; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.bank_receipts.amount IS 'How much of it, won.';
+
+--
+-- Name: COLUMN bank_receipts.lane; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.bank_receipts.lane IS 'In which lane it is booked.';
+
+--
+-- Name: COLUMN bank_receipts.counted_at; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.bank_receipts.counted_at IS 'When.';
 
 --
 -- Name: bank_tran_numbers; Type: SEQUENCE; Schema: shared; Owner: onnuri_owner
@@ -7422,6 +7482,20 @@ ALTER TABLE ONLY shared.alembic_version
     ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
 
 --
+-- Name: bank_receipts bank_receipts_pkey; Type: CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.bank_receipts
+    ADD CONSTRAINT bank_receipts_pkey PRIMARY KEY (reference);
+
+--
+-- Name: bank_receipts bank_receipts_subject; Type: CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.bank_receipts
+    ADD CONSTRAINT bank_receipts_subject UNIQUE (subject_id);
+
+--
 -- Name: breaks breaks_once; Type: CONSTRAINT; Schema: shared; Owner: onnuri_owner
 --
 
@@ -10201,6 +10275,14 @@ GRANT SELECT ON TABLE shared.age_checks TO onnuri_auditor;
 GRANT SELECT ON TABLE shared.alembic_version TO onnuri_app;
 GRANT SELECT ON TABLE shared.alembic_version TO onnuri_reader;
 GRANT SELECT ON TABLE shared.alembic_version TO onnuri_auditor;
+
+--
+-- Name: TABLE bank_receipts; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT SELECT,INSERT ON TABLE shared.bank_receipts TO onnuri_app;
+GRANT SELECT ON TABLE shared.bank_receipts TO onnuri_reader;
+GRANT SELECT ON TABLE shared.bank_receipts TO onnuri_auditor;
 
 --
 -- Name: SEQUENCE bank_tran_numbers; Type: ACL; Schema: shared; Owner: onnuri_owner

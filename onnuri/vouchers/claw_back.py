@@ -22,7 +22,7 @@ from onnuri.ledger.dates import effective_date
 from onnuri.ledger.model import Entry, Event, LaneHead, Transfer, account_path
 from onnuri.ledger.post import open_accounts, post, publish, take_lane
 from onnuri.vouchers.acts import Act, answer_each
-from onnuri.vouchers.queries import PROGRAMME
+from onnuri.vouchers.queries import GONE, PROGRAMME
 
 
 class GrantUnknown(NotFound):
@@ -191,10 +191,7 @@ def granted_lots(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, GrantedLot
         text(f"""
             SELECT l.id, l.wallet_id, l.account_id, {PROGRAMME} AS programme,
                    l.face, b.credits - b.debits - b.debits_pending AS left_won,
-                   ((SELECT coalesce(sum(e.amount), 0) FROM expirations e WHERE e.lot_id = l.id)
-                    + (SELECT coalesce(sum(c.amount), 0) FROM claw_backs c WHERE c.lot_id = l.id)
-                    + (SELECT coalesce(sum(t.amount), 0) FROM transfers t
-                       WHERE t.debit_account = l.account_id AND t.code = 'handover_face'))::bigint AS gone
+                   {GONE} AS gone
             FROM lots l JOIN balances b ON b.account_id = l.account_id WHERE l.id = ANY(:ids) AND l.source = 'grant'
         """),
         {"ids": list(ids)},

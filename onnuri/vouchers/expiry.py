@@ -2,8 +2,7 @@
 anyway.
 
 Bought and gifted value stays its owner's (`unclaimed`), with the subsidy share back to the state; granted value goes
-back to
-its programme.
+back to its programme, but for what its holder had repaid.
 """
 
 from __future__ import annotations
@@ -24,14 +23,17 @@ from onnuri.vouchers.charge import SUBSIDY_RECEIVABLE
 from onnuri.vouchers.holdings import bases
 from onnuri.vouchers.life_rules import life_rules_at
 from onnuri.vouchers.model import Shares
-from onnuri.vouchers.queries import PROGRAMME
+from onnuri.vouchers.queries import GONE, PROGRAMME
 
 GRANT_RECEIVABLE_KIND = "grant_receivable"
 
 
 @dataclass(frozen=True, slots=True)
 class Expired:
-    """A lot whose remainder was posted; won. Granted value has no shares."""
+    """A lot whose remainder was posted; won. Granted value has no shares; `repaid` of it is its holder's.
+
+    The holder had repaid that after a claw-back, and then a cancel brought the value back.
+    """
 
     lot_id: UUID
     wallet_id: UUID
@@ -40,6 +42,7 @@ class Expired:
     amount: int
     shares: Shares | None
     programme: str | None
+    repaid: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def expire_lots(conn: Connection, *, at: datetime, limit: int = 500) -> tuple[li
         expired += [
             Expired(
                 row.id, row.wallet_id, row.source, row.expired_at, row.left_won,
-                None if row.programme else basis[row.id].part(row.left_won), row.programme,
+                None if row.programme else basis[row.id].part(row.left_won), row.programme, row.repaid,
             )
             for row in due
         ]  # fmt: skip
@@ -88,7 +91,9 @@ def expire_lots(conn: Connection, *, at: datetime, limit: int = 500) -> tuple[li
 _LOOK = f"""
     SELECT l.id, l.wallet_id, l.account_id, l.source, d.expired_at, d.graced, b.credits - b.debits - b.debits_pending
         AS left_won,
-           {PROGRAMME} AS programme
+           {PROGRAMME} AS programme,
+           CASE WHEN l.source = 'grant' THEN greatest(b.credits - b.debits - b.debits_pending - (l.face - {GONE}), 0)
+               ELSE 0 END AS repaid
     FROM due d JOIN lots l ON l.id = d.lot_id JOIN balances b ON b.account_id = l.account_id
     ORDER BY d.expired_at, l.id
 """
@@ -115,10 +120,11 @@ _BY_GRACE = f"""
 def _post(conn: Connection, expired: Sequence[Expired], on: date, at: datetime) -> None:
     paths = [account_path("lot", lot.lot_id) for lot in expired] + [SUBSIDY_RECEIVABLE]
     paths += [_owner(lot) for lot in expired]
+    paths += [account_path("unclaimed", lot.wallet_id) for lot in expired if lot.repaid]
     accounts = open_accounts(conn, paths, at=at)
     entries = [Entry(new_id(at), "expiry", on, _transfers(lot, accounts)) for lot in expired]
     post(conn, entries, at=at)
-    shares = [lot.shares or Shares(0, 0) for lot in expired]
+    shares = [lot.shares or Shares(lot.repaid, 0) for lot in expired]
     conn.execute(
         text("""
             INSERT INTO expirations (id, lot_id, expired_at, amount, paid, subsidy, entry_id, posted_at)
@@ -156,7 +162,11 @@ def _transfers(lot: Expired, accounts: dict[str, int]) -> tuple[Transfer, ...]:
     value = accounts[account_path("lot", lot.lot_id)]
     owner = accounts[_owner(lot)]
     if lot.shares is None:
-        return (Transfer(value, owner, lot.amount, "expiry_grant"),)
+        moves = [Transfer(value, owner, lot.amount - lot.repaid, "expiry_grant")] if lot.amount > lot.repaid else []
+        if lot.repaid:
+            holder = accounts[account_path("unclaimed", lot.wallet_id)]
+            moves.append(Transfer(value, holder, lot.repaid, "expiry_repaid"))
+        return tuple(moves)
     paid = [Transfer(value, owner, lot.shares.paid, "expiry_paid")] if lot.shares.paid else []
     if lot.shares.subsidy:
         paid.append(Transfer(value, accounts[SUBSIDY_RECEIVABLE], lot.shares.subsidy, "expiry_subsidy"))

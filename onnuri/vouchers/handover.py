@@ -1,7 +1,7 @@
 """Hand over all that is left in a wallet: an inheritance, or value that came back to a closed wallet; in four eyes.
 
 Each lot goes on in a lot of the other wallet that keeps its expiry, its shares and its right to a refund, whatever lane
-that wallet lives in.
+that wallet lives in. What is owed for it since an expiry is owed to the other wallet then.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from onnuri.vouchers.handover_lots import lots_to_hand_over
 from onnuri.vouchers.handover_post import Passage, post_handover
 from onnuri.vouchers.model import WalletNotOpen, WalletUnknown
 from onnuri.vouchers.queries import wallets
+from onnuri.vouchers.unclaimed import owed
 from onnuri.vouchers.wallet_life import WalletBusy, under_way
 
 
@@ -84,7 +85,7 @@ class HandoverWaitsForClawBack(Conflict):
 
 
 class NothingToHandOver(Conflict):
-    """There is nothing in the wallet that can still be spent."""
+    """There is nothing in the wallet that can still be spent, and nothing is owed for it."""
 
     code = "nothing_to_hand_over"
     ko = "이전할 잔액이 없습니다."
@@ -146,7 +147,10 @@ def propose_handover(conn: Connection, draft: HandoverDraft, *, by: UUID, at: da
 
 
 def approve_handover(conn: Connection, handover_id: UUID, *, by: UUID, at: datetime) -> Handover:
-    """Move all that can be spent to the other wallet; approving again answers the same. Refuses the maker."""
+    """Move all that can be spent, and what is owed, to the other wallet; approving again answers the same.
+
+    Refuses the maker.
+    """
     asked = handover(conn, handover_id)
     lane, there = _lanes(conn, asked.from_wallet, asked.to_wallet)
     heads = take_lanes(conn, {lane, there})
@@ -156,12 +160,14 @@ def approve_handover(conn: Connection, handover_id: UUID, *, by: UUID, at: datet
     _decidable(found, by)
     _check(conn, HandoverDraft(found.from_wallet, found.to_wallet, found.kind, found.reason), at)
     lots = lots_to_hand_over(conn, found.from_wallet, at=at)
-    if not lots:
+    money = owed(conn, found.from_wallet).amount
+    amount = money + sum(lot.amount + lot.repaid for lot in lots)
+    if not amount:
         raise NothingToHandOver
-    passage = Passage(handover_id, found.to_wallet, found.reason, lane, there)
+    passage = Passage(handover_id, found.from_wallet, found.to_wallet, money, found.reason, lane, there)
     entries = post_handover(conn, passage, lots, heads, at=at)
-    _decide(conn, handover_id, "APPROVED", by, at, (sum(lot.amount for lot in lots), *entries))
-    told: dict[str, object] = {"amount": sum(lot.amount for lot in lots), "handover_id": handover_id.hex}
+    _decide(conn, handover_id, "APPROVED", by, at, (amount, *entries))
+    told: dict[str, object] = {"amount": amount, "handover_id": handover_id.hex}
     publish(conn, [Event("wallet.handed_over", found.from_wallet, told)], at=at)
     use_lane(conn, there)
     publish(conn, [Event("wallet.took_over", found.to_wallet, told)], at=at)

@@ -11,12 +11,15 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from onnuri.vouchers.holdings import bases
-from onnuri.vouchers.queries import PROGRAMME, live_lots
+from onnuri.vouchers.queries import PROGRAMME, claimable, live_lots
 
 
 @dataclass(frozen=True, slots=True)
 class HandedLot:
-    """A lot that goes on in another one; won. Granted value has no shares."""
+    """A lot that goes on in another one; won. Granted value has no shares.
+
+    `repaid` of a grant came back after its holder had repaid it: no lot goes on for that, it is owed as money.
+    """
 
     id: UUID
     account_id: int
@@ -24,6 +27,7 @@ class HandedLot:
     paid: int
     subsidy: int
     expires_at: datetime
+    repaid: int = 0
 
     @property
     def parts(self) -> list[tuple[str, int]]:
@@ -37,13 +41,16 @@ def lots_to_hand_over(conn: Connection, wallet_id: UUID, *, at: datetime) -> lis
     """List what can be spent of a wallet, the oldest first, with the shares that go along."""
     lots = sorted(live_lots(conn, [wallet_id], at=at), key=lambda lot: (lot.created_at, lot.id))
     basis = bases(conn, [lot.account_id for lot in lots])
+    claims = claimable(conn, [lot.id for lot in lots])
     handed: list[HandedLot] = []
     for lot in lots:
         paid = subsidy = 0
         if lot.paid + lot.subsidy:
             shares = basis[lot.id].part(lot.left)
             paid, subsidy = shares.paid, shares.subsidy
-        handed.append(HandedLot(lot.id, lot.account_id, lot.left, paid, subsidy, lot.expires_at))
+        goes_on = min(lot.left, claims.get(lot.id, lot.left))
+        own = lot.left - goes_on
+        handed.append(HandedLot(lot.id, lot.account_id, goes_on, paid, subsidy, lot.expires_at, own))
     return handed
 
 

@@ -1,4 +1,7 @@
-"""Post a handover: out of each lot into the handover's account, and on into new lots, also of another lane."""
+"""Post a handover: out of each lot into the handover's account, and on into new lots, also of another lane.
+
+What is owed to the giver as money is owed to the receiver then.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +22,12 @@ from onnuri.vouchers.handover_lots import HandedLot, NewLots, histories, insert_
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What goes from a wallet's lane to another wallet's, which may be the same."""
+    """What goes from a wallet's lane to another wallet's, which may be the same; `unclaimed` won are owed as money."""
 
     handover_id: UUID
+    from_wallet: UUID
     to_wallet: UUID
+    unclaimed: int
     reason: str
     from_lane: str
     to_lane: str
@@ -40,21 +45,28 @@ def post_handover(
 
     Both lanes keep their books balanced: what leaves one for the clearing account comes out of the other's.
     """
-    was, made = histories(conn, lots), [(lot, new_id(at)) for lot in lots]
+    was, made = histories(conn, lots), [(lot, new_id(at)) for lot in lots if lot.amount]
     goals = [account_path("lane_clearing", passage.to_lane) if passage.crosses else _lot(id) for _, id in made]
     through = account_path("handover", passage.handover_id)
     out = [
         leg
-        for lot, goal in zip(lots, goals, strict=True)
+        for (lot, _), goal in zip(made, goals, strict=True)
         for share, won in lot.parts
         for leg in (_Leg(_lot(lot.id), through, won, share), _Leg(through, goal, won, f"in_{share}"))
     ]
+    owing = account_path("unclaimed", passage.to_wallet)
+    owed = [_Leg(_lot(lot.id), through, lot.repaid, "owed") for lot in lots if lot.repaid]
+    if passage.unclaimed:
+        owed.append(_Leg(account_path("unclaimed", passage.from_wallet), through, passage.unclaimed, "owed"))
+    goal = account_path("lane_clearing", passage.to_lane) if passage.crosses else owing
+    out += [*owed, *(_Leg(through, goal, leg.won, "in_owed") for leg in owed)]
     entry_id, accounts = _write(conn, passage.reason, out, heads[passage.from_lane], at)
     came_id = None
     if passage.crosses:
         use_lane(conn, passage.to_lane)
         clearing = account_path("lane_clearing", passage.from_lane)
         legs = [_Leg(clearing, _lot(id), won, f"in_{share}") for lot, id in made for share, won in lot.parts]
+        legs += [_Leg(clearing, owing, leg.won, "in_owed") for leg in owed]
         came_id, accounts = _write(conn, passage.reason, legs, heads[passage.to_lane], at)
     new = [(lot, id, accounts[_lot(id)]) for lot, id in made]
     insert_handed_lots(

@@ -25,6 +25,16 @@ PROGRAMME = (
     " AND a.kind = 'grant_receivable' ORDER BY t.seq LIMIT 1)) END"
 )
 """SQL for the programme of the granted lot `l`: of the first one, where it goes on for another."""
+GONE = (
+    "((SELECT coalesce(sum(e.amount - e.paid), 0) FROM expirations e WHERE e.lot_id = l.id)"
+    " + (SELECT coalesce(sum(c.amount), 0) FROM claw_backs c WHERE c.lot_id = l.id)"
+    " + (SELECT coalesce(sum(t.amount), 0) FROM transfers t"
+    " WHERE t.debit_account = l.account_id AND t.code = 'handover_face'))::bigint"
+)
+"""SQL for what is gone of the granted lot `l`: expired to its programme, clawed back, or handed over.
+
+What is in the lot beyond its face less this came back after its holder had repaid it: it is the holder's own.
+"""
 
 _ALIVE = "(l.expires_at > :at OR EXISTS (SELECT 1 FROM lot_graces g WHERE g.lot_id = l.id AND g.until > :at))"
 
@@ -98,3 +108,9 @@ _USAGE = f"""
            + (SELECT coalesce(sum(amount), 0) FROM refunds
               WHERE wallet_id = :id AND kind <> 'unclaimed' AND status IN ('REQUESTED', 'UNKNOWN'))::bigint AS held
 """
+
+
+def claimable(conn: Connection, lot_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Tell what the programmes of granted lots may still get back of each; won. Other lots are left out."""
+    query = f"SELECT l.id, l.face - {GONE} AS won FROM lots l WHERE l.id = ANY(:ids) AND l.source = 'grant'"
+    return {row.id: row.won for row in conn.execute(text(query), {"ids": list(lot_ids)})}

@@ -16,13 +16,15 @@ from onnuri.kit.refusals import DomainError
 from onnuri.kit.requests import Answered
 from onnuri.vouchers.claw_back import ClawBack, ClawBackOrder, claw_back
 from onnuri.vouchers.claw_back_order import ClawBackDraft, order_claw_back, reject_claw_back
+from onnuri.vouchers.claw_back_repay import Repaid, Repayment, collect_refilled, repay
 from onnuri.vouchers.expiry import expire_lots
 from onnuri.vouchers.migration_file import MovedLot, count, read_lots
+from onnuri.vouchers.unclaimed import owed
 from tests.books import books, journal, last_seq
 from tests.vouchers.giving import credit_file, programme, run
 from tests.vouchers.test_migrate_in import Move
 from tests.vouchers.test_wallet_life import LATER, block, hand_over, person
-from tests.world import World, receipt, request_key
+from tests.world import OPENED, World, code, receipt, request_key
 
 
 @pytest.fixture
@@ -118,3 +120,66 @@ def test_what_moved_in_is_clawed_back_and_expires_as_a_grant(town: World) -> Non
     with town.begin(town.lane_of["newcomer"]) as conn:
         expire_lots(conn, at=lot.expires_at)
     assert town.left("newcomer") == [0]
+
+
+def refilled(world: World) -> None:
+    """What she had spent is clawed back and repaid by bank; then the shop cancels."""
+    maker, checker, (lot,) = person(world, "maker"), person(world, "checker"), world.lots("minji")
+    paid = receipt(world.pay("minji", "fish", 20_000, key="paid again"))
+    order = ClawBackOrder(request_key("all"), new_id(OPENED), lot.id, None, "요건 미달", maker, checker)
+    debt = Repayment(request_key("debt"), new_id(OPENED), world.wallets["minji"], 40_000, None, "bank-1")
+    with world.begin() as conn:
+        (taken,) = claw_back(conn, [order], at=OPENED)
+        (repaid,) = repay(conn, [debt], at=OPENED)
+    assert isinstance(taken.value, ClawBack)
+    assert isinstance(repaid.value, Repaid)
+    assert code(world.cancel(paid)) == "ok"
+    with world.begin() as conn:
+        assert collect_refilled(conn, at=OPENED) == []
+
+
+@pytest.fixture
+def repaid(world: World) -> World:
+    """Minji spent 40,000 of her grant, repaid it, and then a shop gave 20,000 back."""
+    for name in ("minji", "jun"):
+        world.wallet(name)
+    world.shop("fish")
+    run(world, programme(world), credit_file(world, [("minji", 50_000, "r1")]))
+    receipt(world.pay("minji", "fish", 20_000))
+    refilled(world)
+    return world
+
+
+def test_what_comes_back_after_it_was_repaid_is_its_holders_when_it_expires(repaid: World) -> None:
+    (lot,) = repaid.lots("minji")
+    assert lot.left == 20_000
+    before = last_seq(repaid)
+    with repaid.begin() as conn:
+        (expired,), _ = expire_lots(conn, at=lot.expires_at)
+    assert (expired.amount, expired.repaid) == (20_000, 20_000)
+    assert journal(repaid, after=before) == books(f"""
+        expiry_repaid lot:minji/1 -> unclaimed:{repaid.wallets["minji"].hex} 20,000
+    """)
+    assert repaid.balance("grant_receivable:payback") == 0
+
+
+def test_what_comes_back_after_it_was_repaid_is_owed_to_the_heir(repaid: World) -> None:
+    block(repaid, "minji")
+    assert hand_over(repaid, "minji", "jun").amount == 20_000
+    assert repaid.lots("jun") == []
+    assert repaid.balance(f"unclaimed:{repaid.wallets['jun'].hex}") == 20_000
+
+
+@pytest.mark.parametrize("heir", ["jun", "hana"])
+def test_what_is_owed_since_an_expiry_goes_to_the_heir_too(town: World, heir: str) -> None:
+    town.wallet("suho", 10_000)
+    block(town, "suho")
+    (lot,) = town.lots("suho")
+    with town.begin() as conn:
+        expire_lots(conn, at=lot.expires_at)
+    done = hand_over(town, "suho", heir, at=lot.expires_at)
+    assert (done.status, done.amount) == ("APPROVED", 9_300)
+    with town.begin(town.lane_of[heir]) as conn:
+        assert owed(conn, town.wallets[heir]).amount == 9_300
+    with town.begin() as conn:
+        assert owed(conn, town.wallets["suho"]).amount == 0

@@ -38,14 +38,14 @@ CREATE TABLE expirations (
     entry_id   uuid NOT NULL CONSTRAINT expirations_entry REFERENCES entries,
     posted_at  timestamptz NOT NULL,
     CONSTRAINT expirations_once UNIQUE (lot_id, expired_at),
-    CONSTRAINT expirations_shares CHECK (paid + subsidy IN (0, amount))
+    CONSTRAINT expirations_shares CHECK (paid + subsidy <= amount AND (subsidy = 0 OR paid + subsidy = amount))
 );
 COMMENT ON TABLE expirations IS 'Remainders of expired lots, posted once per expiry: bought and gifted value to its owner and the state, granted value to the state.';
 COMMENT ON COLUMN expirations.id IS 'Identity.';
 COMMENT ON COLUMN expirations.lot_id IS 'Lot.';
 COMMENT ON COLUMN expirations.expired_at IS 'Its expiry, or the end of its grace.';
 COMMENT ON COLUMN expirations.amount IS 'What was left, won.';
-COMMENT ON COLUMN expirations.paid IS 'Share owed to the owner, won.';
+COMMENT ON COLUMN expirations.paid IS 'Share owed to the owner, won; of granted value what the owner had repaid before it came back.';
 COMMENT ON COLUMN expirations.subsidy IS 'Share that returned to the state, won; 0 and 0 for granted value.';
 COMMENT ON COLUMN expirations.entry_id IS 'Entry in the books.';
 COMMENT ON COLUMN expirations.posted_at IS 'When posted.';

@@ -40,6 +40,7 @@ INSERT INTO shared.transfer_codes (code, debit_kind, credit_kind, share) VALUES
     ('expiry_paid', 'lot', 'unclaimed', 'paid'),
     ('expiry_subsidy', 'lot', 'subsidy_receivable', 'subsidy'),
     ('expiry_grant', 'lot', 'grant_receivable', NULL),
+    ('expiry_repaid', 'lot', 'unclaimed', NULL),
     ('unclaimed_paid', 'unclaimed', 'refund_in_flight', NULL),
     ('unclaimed_back', 'refund_in_flight', 'unclaimed', NULL);
 
@@ -94,5 +95,21 @@ COMMENT ON COLUMN shared.credit_refusals.code IS 'Code of the refusal.';
 COMMENT ON COLUMN shared.credit_refusals.facts IS 'Its facts.';
 COMMENT ON COLUMN shared.credit_refusals.recorded_at IS 'When.';
 
-GRANT SELECT ON shared.grant_programmes, shared.companies, shared.credit_refusals TO onnuri_app, onnuri_reader, onnuri_auditor;
-GRANT INSERT ON shared.grant_programmes, shared.companies, shared.credit_refusals TO onnuri_app;
+CREATE TABLE shared.bank_receipts (
+    reference  text PRIMARY KEY CONSTRAINT bank_receipts_reference CHECK (reference ~ '^[0-9A-Z]+(-[0-9A-Z]+)*$' AND length(reference) <= 35),
+    kind       text NOT NULL CONSTRAINT bank_receipts_kind CHECK (kind IN ('purchase', 'repayment')),
+    subject_id uuid NOT NULL CONSTRAINT bank_receipts_subject UNIQUE,
+    amount     bigint NOT NULL CONSTRAINT bank_receipts_amount CHECK (amount > 0),
+    lane       text NOT NULL,
+    counted_at timestamptz NOT NULL
+);
+COMMENT ON TABLE shared.bank_receipts IS 'What the bank showed as paid in by hand: each receipt counts once, in whichever lane and for whatever.';
+COMMENT ON COLUMN shared.bank_receipts.reference IS 'The bank''s reference, in capitals.';
+COMMENT ON COLUMN shared.bank_receipts.kind IS 'What it paid: a company''s purchase or what a holder owed.';
+COMMENT ON COLUMN shared.bank_receipts.subject_id IS 'Which purchase or repayment.';
+COMMENT ON COLUMN shared.bank_receipts.amount IS 'How much of it, won.';
+COMMENT ON COLUMN shared.bank_receipts.lane IS 'In which lane it is booked.';
+COMMENT ON COLUMN shared.bank_receipts.counted_at IS 'When.';
+
+GRANT SELECT ON shared.grant_programmes, shared.companies, shared.credit_refusals, shared.bank_receipts TO onnuri_app, onnuri_reader, onnuri_auditor;
+GRANT INSERT ON shared.grant_programmes, shared.companies, shared.credit_refusals, shared.bank_receipts TO onnuri_app;

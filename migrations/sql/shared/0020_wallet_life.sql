@@ -52,6 +52,11 @@ INSERT INTO shared.transfer_codes (code, debit_kind, credit_kind, share) VALUES
     ('handover_in_paid', 'lane_clearing', 'lot', NULL),
     ('handover_in_subsidy', 'lane_clearing', 'lot', NULL),
     ('handover_in_face', 'lane_clearing', 'lot', NULL),
+    ('handover_owed', 'lot', 'handover', NULL),
+    ('handover_owed', 'unclaimed', 'handover', NULL),
+    ('handover_in_owed', 'handover', 'unclaimed', NULL),
+    ('handover_in_owed', 'handover', 'lane_clearing', NULL),
+    ('handover_in_owed', 'lane_clearing', 'unclaimed', NULL),
     ('migration_paid', 'bank', 'lot', NULL),
     ('migration_subsidy', 'subsidy_receivable', 'lot', NULL),
     ('migration_grant', 'grant_receivable', 'lot', NULL);

@@ -39,9 +39,18 @@ WHERE c.ordered_by = c.approved_by OR (SELECT count(*) FROM shared.people p WHER
 UNION ALL
 SELECT format('lot %s', l.id), format('of %s: %s were taken back, %s expired, %s were handed over', l.face, c.won, x.won, h.won), c.won + coalesce(x.won, 0) + coalesce(h.won, 0) - l.face, 'holder'
 FROM lots l JOIN (SELECT lot_id, sum(amount)::bigint AS won FROM claw_backs GROUP BY lot_id) AS c ON c.lot_id = l.id
-LEFT JOIN (SELECT lot_id, sum(amount)::bigint AS won FROM expirations GROUP BY lot_id) AS x ON x.lot_id = l.id
+LEFT JOIN (SELECT lot_id, sum(amount - paid)::bigint AS won FROM expirations GROUP BY lot_id) AS x ON x.lot_id = l.id
 LEFT JOIN LATERAL (SELECT sum(t.amount)::bigint AS won FROM transfers t WHERE t.debit_account = l.account_id AND t.code = 'handover_face') AS h ON true
 WHERE c.won + coalesce(x.won, 0) + coalesce(h.won, 0) > l.face
+UNION ALL
+SELECT format('lot %s', l.id), format('of %s: %s went to its holder as repaid; its programme has had %s', l.face, o.won, g.won), least(o.won, l.face - g.won), 'state'
+FROM lots l JOIN (
+    -- what is the holder's own of a grant: more was in the lot than its programme could still claim
+    SELECT t.debit_account, sum(t.amount)::bigint AS won FROM transfers t JOIN accounts a ON a.id = t.debit_account
+    WHERE a.kind = 'lot' AND t.code IN ('expiry_repaid', 'handover_owed') GROUP BY t.debit_account) AS o ON o.debit_account = l.account_id
+CROSS JOIN LATERAL (SELECT coalesce((SELECT sum(c.amount) FROM claw_backs c WHERE c.lot_id = l.id), 0) + coalesce((SELECT sum(t.amount) FROM transfers t
+    WHERE t.debit_account = l.account_id AND t.code IN ('expiry_grant', 'handover_face')), 0) AS won) AS g
+WHERE l.source <> 'grant' OR g.won <> l.face OR o.won > coalesce((SELECT sum(c.owed) FROM claw_backs c WHERE c.lot_id = l.id), 0)
 UNION ALL
 SELECT format('repayment %s', r.id), format('%s of %s; its entry moved %s, of which %s for it', r.how, r.amount, p.moved, p.proper), greatest(abs(r.amount - p.moved), abs(r.amount - p.proper)), 'holder'
 FROM claw_back_repayments r JOIN repaid p ON p.id = r.id LEFT JOIN entries e ON e.id = r.entry_id

@@ -11,7 +11,7 @@ WITH granted AS (
     SELECT id AS lot_id, expires_at AS at FROM lots UNION SELECT lot_id, until FROM lot_graces
 ), posted AS (
     SELECT e.id, coalesce(sum(t.amount), 0)::bigint AS moved,
-           coalesce(sum(t.amount) FILTER (WHERE t.code = 'expiry_paid' AND c.path = 'unclaimed:' || replace(l.wallet_id::text, '-', '')), 0)::bigint AS paid,
+           coalesce(sum(t.amount) FILTER (WHERE t.code = CASE WHEN l.source = 'grant' THEN 'expiry_repaid' ELSE 'expiry_paid' END AND c.path = 'unclaimed:' || replace(l.wallet_id::text, '-', '')), 0)::bigint AS paid,
            coalesce(sum(t.amount) FILTER (WHERE t.code = 'expiry_subsidy' AND c.kind = 'subsidy_receivable'), 0)::bigint AS subsidy,
            coalesce(sum(t.amount) FILTER (WHERE t.code = 'expiry_grant' AND c.path = g.path), 0)::bigint AS granted,
            bool_and(t.debit_account = l.account_id) AS own, min(r.recorded_at) AS recorded_at
@@ -31,7 +31,7 @@ SELECT format('lot %s', e.lot_id) AS subject,
               p.subsidy, p.granted) AS detail,
        greatest(abs(e.amount - p.moved), abs(e.paid - p.paid), abs(e.subsidy - p.subsidy)) AS loss, 'holder' AS loses
 FROM expirations e JOIN posted p ON p.id = e.id LEFT JOIN lots l ON l.id = e.lot_id
-WHERE (e.amount, e.paid, e.subsidy, CASE WHEN l.source = 'grant' THEN e.amount ELSE 0 END) <> (p.moved, p.paid, p.subsidy, p.granted)
+WHERE (e.amount, e.paid, e.subsidy, CASE WHEN l.source = 'grant' THEN e.amount - e.paid ELSE 0 END) <> (p.moved, p.paid, p.subsidy, p.granted)
    OR l.id IS NULL OR NOT coalesce(p.own, false) OR p.recorded_at < e.posted_at
 UNION ALL
 SELECT format('lot %s', e.lot_id), format('posted as expired %s on %s, when it had not', e.expired_at, e.posted_at), e.amount, 'holder'

@@ -7,7 +7,7 @@ WITH gave AS (
     JOIN lots f ON f.wallet_id = h.from_wallet LEFT JOIN lot_origins o ON o.lot_id = f.id LEFT JOIN charges c ON c.id = coalesce(f.charge_id, o.charge_id)
     JOIN LATERAL (SELECT sum(t.amount)::bigint AS won, coalesce(sum(t.amount) FILTER (WHERE t.code = 'handover_paid'), 0)::bigint AS paid_won,
                          coalesce(sum(t.amount) FILTER (WHERE t.code = 'handover_subsidy'), 0)::bigint AS subsidy_won, min(t.seq) AS seq
-                  FROM transfers t WHERE t.entry_id = h.entry_id AND t.debit_account = f.account_id) AS x ON x.won > 0
+                  FROM transfers t WHERE t.entry_id = h.entry_id AND t.debit_account = f.account_id AND t.code <> 'handover_owed') AS x ON x.won > 0
 )
 SELECT g.id, 'gave' AS side, g.source, g.giftable, g.refundable, g.won, g.paid_won, g.subsidy_won, g.first_face, g.first_paid,
        extract(epoch FROM greatest(g.expires_at, (SELECT max(r.until) FROM lot_graces r WHERE r.lot_id = g.id)))::bigint,

@@ -7,15 +7,17 @@ WITH born AS (
     WHERE t.code LIKE 'handover\_in\_%' OR t.code LIKE 'migration\_%' GROUP BY l.id, t.entry_id
 ), handed AS (
     -- what goes to a wallet of another lane leaves by the clearing account
-    SELECT h.*, 'handover:' || replace(h.id::text, '-', '') AS path, CASE WHEN r.lane <> current_schema() THEN 'lane_clearing:' || r.lane END AS clearing
+    SELECT h.*, 'handover:' || replace(h.id::text, '-', '') AS path, CASE WHEN r.lane <> current_schema() THEN 'lane_clearing:' || r.lane END AS clearing,
+           'unclaimed:' || replace(h.from_wallet::text, '-', '') AS owed_from, 'unclaimed:' || replace(h.to_wallet::text, '-', '') AS owed_to
     FROM shared.handovers h JOIN wallets w ON w.id = h.from_wallet LEFT JOIN shared.wallets r ON r.id = h.to_wallet
 ), came AS (
-    SELECT h.*, coalesce((SELECT sum(t.amount) FROM transfers t JOIN accounts d ON d.id = t.debit_account JOIN lots n ON n.account_id = t.credit_account
-                          WHERE t.entry_id = h.in_entry_id AND d.path = 'lane_clearing:' || g.lane AND n.wallet_id = h.to_wallet), 0)::bigint AS won
+    SELECT h.*, coalesce((SELECT sum(t.amount) FROM transfers t JOIN accounts d ON d.id = t.debit_account JOIN accounts k ON k.id = t.credit_account LEFT JOIN lots n ON n.account_id = k.id
+                          WHERE t.entry_id = h.in_entry_id AND d.path = 'lane_clearing:' || g.lane
+                            AND (n.wallet_id = h.to_wallet OR k.path = 'unclaimed:' || replace(h.to_wallet::text, '-', ''))), 0)::bigint AS won
     FROM shared.handovers h JOIN wallets w ON w.id = h.to_wallet JOIN shared.wallets g ON g.id = h.from_wallet WHERE g.lane <> current_schema()
 ), passed AS (
-    SELECT h.id, coalesce(sum(t.amount) FILTER (WHERE c.path = h.path AND l.wallet_id = h.from_wallet), 0)::bigint AS taken,
-           coalesce(sum(t.amount) FILTER (WHERE d.path = h.path AND (n.wallet_id = h.to_wallet OR c.path = h.clearing)), 0)::bigint AS given, coalesce(sum(t.amount), 0)::bigint AS moved,
+    SELECT h.id, coalesce(sum(t.amount) FILTER (WHERE c.path = h.path AND (l.wallet_id = h.from_wallet OR d.path = h.owed_from)), 0)::bigint AS taken,
+           coalesce(sum(t.amount) FILTER (WHERE d.path = h.path AND (n.wallet_id = h.to_wallet OR c.path IN (h.clearing, h.owed_to))), 0)::bigint AS given, coalesce(sum(t.amount), 0)::bigint AS moved,
            min(e.recorded_at) AS recorded_at, min(e.reason) AS reason
     FROM handed h LEFT JOIN transfers t ON t.entry_id = h.entry_id LEFT JOIN entries e ON e.id = t.entry_id
     LEFT JOIN accounts d ON d.id = t.debit_account LEFT JOIN accounts c ON c.id = t.credit_account
@@ -29,7 +31,7 @@ WITH born AS (
     FROM lot_origins o LEFT JOIN lots f ON f.id = o.from_lot LEFT JOIN lot_origins p ON p.lot_id = o.from_lot LEFT JOIN handed h ON h.id = o.handover_id
     LEFT JOIN LATERAL (SELECT sum(t.amount)::bigint AS won, sum(t.amount) FILTER (WHERE t.code = 'handover_paid') AS paid, min(t.seq) AS seq,
                               sum(t.amount) FILTER (WHERE t.code = 'handover_subsidy') AS subsidy
-                       FROM transfers t WHERE t.entry_id = h.entry_id AND t.debit_account = f.account_id) AS x ON true
+                       FROM transfers t WHERE t.entry_id = h.entry_id AND t.debit_account = f.account_id AND t.code <> 'handover_owed') AS x ON true
     LEFT JOIN LATERAL (SELECT sum(CASE WHEN t.debit_account = f.account_id THEN t.amount ELSE -t.amount END)::bigint AS used FROM transfers t
                        JOIN accounts a ON a.id = CASE WHEN t.debit_account = f.account_id THEN t.credit_account ELSE t.debit_account END
                        WHERE f.account_id IN (t.debit_account, t.credit_account) AND a.kind IN ('merchant', 'merchant_held', 'card_issuer') AND t.seq < x.seq) AS u ON true
