@@ -97,7 +97,7 @@ class WayView(View):
 
 
 class RefundableView(View):
-    """A charge and what can come back of it, won: `face = left + used + refunded + given_away`.
+    """A charge and what can come back of it, won: `face = left + used + refunded + given_away + expired`.
 
     `must_be_used` is what opens the residual refund. `transfers` are the numbers in the books that say all this.
     """
@@ -109,6 +109,7 @@ class RefundableView(View):
     used: int
     refunded: int
     given_away: int
+    expired: int
     must_be_used: int
     charge_cancel: WayView
     residual: WayView
@@ -196,7 +197,8 @@ def _refundable(told: Explained) -> RefundableView:
         left=facts.left,
         used=facts.used,
         refunded=facts.back,
-        given_away=facts.away,
+        given_away=facts.given_away,
+        expired=facts.expired,
         must_be_used=told.must_be_used,
         charge_cancel=_way(told.cancel),
         residual=_way(told.residual),

@@ -55,6 +55,7 @@ def refunds(wallet_id: WalletArgument) -> None:
     tell([
         {
             "charge": f"chg_{each.facts.charge_id.hex}", "face": each.facts.face, "used": each.facts.used,
+            "refunded": each.facts.back, "given_away": each.facts.given_away, "expired": each.facts.expired,
             "left": each.facts.left, "must_be_used": each.must_be_used,
             "ways": {
                 way.kind.value: {
@@ -132,7 +133,7 @@ def lift(
 
     engine, id, at = reach_wallet(wallet_id)
     with engine.begin() as conn:
-        tell(asdict(lift_block(conn, Blocking(id, kind, reason, acting(conn, by)), at=at)))
+        tell(asdict(lift_block(conn, Blocking(id, kind, reason, acting(conn, by, "block a wallet")), at=at)))
 
 
 @wallet.command("hand-over")
@@ -151,7 +152,7 @@ def hand_over(
     engine, id, at = reach_wallet(from_wallet)
     draft = HandoverDraft(id, parse_id("wal", to_wallet), kind, reason)
     with engine.begin() as conn:
-        made = propose_handover(conn, draft, by=acting(conn, by), at=at)
+        made = propose_handover(conn, draft, by=acting(conn, by, "propose a handover"), at=at)
     tell({"handover": f"hov_{made.id.hex}", "status": made.status})
 
 
@@ -168,7 +169,7 @@ def approve(handover_id: HandoverArgument, by: By) -> None:
         giver = handover(conn, id).from_wallet
     engine, _, _ = reach_wallet(f"wal_{giver.hex}")
     with engine.begin() as conn:
-        done = approve_handover(conn, id, by=acting(conn, by), at=at)
+        done = approve_handover(conn, id, by=acting(conn, by, "decide a handover"), at=at)
     tell({"handover": handover_id, "status": done.status, "amount": done.amount})
 
 
@@ -178,7 +179,7 @@ def _block(wallet_id: str, kind: str, by: str, reason: str) -> None:
 
     engine, id, at = reach_wallet(wallet_id)
     with engine.begin() as conn:
-        tell(asdict(block_wallet(conn, Blocking(id, kind, reason, acting(conn, by)), at=at)))
+        tell(asdict(block_wallet(conn, Blocking(id, kind, reason, acting(conn, by, "block a wallet")), at=at)))
 
 
 def house() -> tuple[Engine, datetime]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from onnuri.kit.clock import seoul_date, seoul_midnight
 from onnuri.kit.refusals import DomainError
 from onnuri.vouchers.charge_facts import facts_of_wallet
-from onnuri.vouchers.model import Shares
+from onnuri.vouchers.model import Shares, WalletNotOpen
+from onnuri.vouchers.queries import wallets
 from onnuri.vouchers.refund_rule import (
     ChargeFacts,
     RefundKind,
@@ -52,16 +53,32 @@ class Explained:
         """What can come back today, whichever way."""
         return self.cancel.comes_back or self.residual.comes_back
 
+    @property
+    def blocked(self) -> bool:
+        """Whether the wallet is not open, so that nothing comes back now."""
+        return isinstance(self.residual.refusal, WalletNotOpen)
 
-def explain_charge(facts: ChargeFacts, terms: RefundTerms, *, at: datetime) -> Explained:
-    """Explain one charge by the rule that the posting asks too."""
+    @property
+    def out_of_reach(self) -> bool:
+        """Whether using all that is left would not be enough."""
+        return self.residual.missing > self.facts.left
+
+
+def explain_charge(facts: ChargeFacts, terms: RefundTerms, *, at: datetime, wallet_open: bool = True) -> Explained:
+    """Explain one charge by the rules that the posting asks too: first whether the wallet is open at all."""
     ways = {kind: _way(facts, terms, kind, at) for kind in RefundKind}
+    if not wallet_open:
+        ways = {kind: replace(way, comes_back=None, refusal=WalletNotOpen()) for kind, way in ways.items()}
     return Explained(facts, must_be_used(facts, terms), ways[RefundKind.CHARGE_CANCEL], ways[RefundKind.RESIDUAL])
 
 
 def explain_wallet(conn: Connection, wallet_id: UUID, *, at: datetime) -> list[Explained]:
     """Explain every charge of a wallet, the newest first."""
-    return [explain_charge(facts, terms, at=at) for facts, terms in facts_of_wallet(conn, wallet_id)]
+    wallet = wallets(conn, [wallet_id]).get(wallet_id)
+    is_open = wallet is not None and wallet.status == "OPEN"
+    return [
+        explain_charge(facts, terms, at=at, wallet_open=is_open) for facts, terms in facts_of_wallet(conn, wallet_id)
+    ]
 
 
 def _way(facts: ChargeFacts, terms: RefundTerms, kind: RefundKind, at: datetime) -> Way:

@@ -40,6 +40,7 @@ _FACTS = """
                sum(taken) FILTER (WHERE l.credit_kind IN ('merchant', 'merchant_held', 'card_issuer')
                                      OR l.debit_kind IN ('merchant', 'merchant_held', 'card_issuer')) AS used,
                sum(taken) FILTER (WHERE l.code LIKE 'refund\\_%') AS back,
+               sum(taken) FILTER (WHERE l.code LIKE 'expiry\\_%') AS expired,
                sum(taken) FILTER (WHERE k.share = 'paid') AS paid_out,
                sum(taken) FILTER (WHERE k.share = 'subsidy') AS subsidy_out,
                array_agg(l.seq ORDER BY l.seq) AS seqs
@@ -51,6 +52,7 @@ _FACTS = """
            w.expires_at, w.refundable, b.credits - b.debits - b.debits_pending AS left_won,
            (w.used_before + coalesce(s.used, 0))::bigint, coalesce(s.back, 0)::bigint, coalesce(s.paid_out, 0)::bigint,
            coalesce(s.subsidy_out, 0)::bigint, s.seqs, w.from_elsewhere,
+           coalesce(s.expired, 0)::bigint,
            p.charge_cancel_days, p.refund_used_bps, p.refund_small_used_bps, p.refund_small_max
     FROM wanted w JOIN sums s ON s.id = w.id JOIN balances b ON b.account_id = w.account_id
     JOIN shared.policies p ON p.id = w.policy_id
@@ -77,4 +79,4 @@ def _facts(row: Row[Any]) -> tuple[ChargeFacts, RefundTerms]:
     """Read a row: first the facts in their order, the last four are the terms."""
     columns = list(row)
     columns[15] = tuple(columns[15])
-    return ChargeFacts(*columns[:17]), RefundTerms(*columns[17:])
+    return ChargeFacts(*columns[:18]), RefundTerms(*columns[18:])

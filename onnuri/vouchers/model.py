@@ -119,8 +119,8 @@ class WalletNotOpen(Conflict):
     """The wallet is frozen or closed."""
 
     code = "wallet_not_open"
-    ko = "사용할 수 없는 지갑입니다. 돈은 움직이지 않았습니다."
-    en = "This wallet is not open. No money moved."
+    ko = "정지되었거나 분실 신고된 지갑, 또는 해지한 지갑입니다. 고객센터에 문의하세요. 돈은 움직이지 않았습니다."
+    en = "This wallet is frozen, reported lost or closed; ask the call centre. No money moved."
 
 
 class NoDebitAccount(Conflict):

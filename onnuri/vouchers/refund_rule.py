@@ -61,11 +61,17 @@ class ChargeFacts:
     subsidy_out: int
     seqs: tuple[int, ...] = ()
     from_elsewhere: bool = False
+    expired: int = 0
 
     @property
     def away(self) -> int:
         """What left the lot and was neither used nor refunded."""
         return self.face - self.left - self.used - self.back
+
+    @property
+    def given_away(self) -> int:
+        """What went to others, gifts that may still come back among it; not what expired."""
+        return self.away - self.expired
 
 
 class ChargeNotRefundable(Refused):
@@ -96,8 +102,14 @@ class ChargeUsed(Refused):
     """A charge can be cancelled only while nothing of it was used, given away or refunded."""
 
     code = "charge_used"
-    ko = "이미 {gone}원을 사용한 충전은 취소할 수 없습니다. 돈은 움직이지 않았습니다."
-    en = "{gone} won of this charge are gone already, so it can't be cancelled. No money moved."
+    ko = (
+        "이미 {gone}원이 나간 충전은 취소할 수 없습니다(사용 {used}원, 선물 {given_away}원, 환불 {refunded}원)."
+        " 돈은 움직이지 않았습니다."
+    )
+    en = (
+        "{gone} won of this charge are gone already (used {used}, given away {given_away}, refunded {refunded}),"
+        " so it can't be cancelled. No money moved."
+    )
 
 
 class ChargeCancelTooLate(Refused):
@@ -114,6 +126,20 @@ class NotUsedEnough(Refused):
     code = "not_used_enough"
     ko = "{missing}원을 더 사용하면 남은 금액을 환불받을 수 있습니다. 돈은 움직이지 않았습니다."
     en = "{missing} won more must be used before the rest can be refunded. No money moved."
+
+
+class OutOfReach(Refused):
+    """So much was given away that what is left can't bring the use to what a refund asks for."""
+
+    code = "refund_out_of_reach"
+    ko = (
+        "{given_away}원을 선물하여, 남은 {left}원을 다 써도 환불 기준(사용 {must_be_used}원)에 이르지 못합니다."
+        " 선물이 돌아오면 달라질 수 있고, 남은 금액은 가게에서 쓸 수 있습니다. 돈은 움직이지 않았습니다."
+    )
+    en = (
+        "{given_away} won were given away: even with all {left} won left, the {must_be_used} won that must be used"
+        " can't be reached unless a gift comes back. What is left can be spent. No money moved."
+    )
 
 
 class MoneyOnItsWay(Conflict):
@@ -146,10 +172,15 @@ def why_not(facts: ChargeFacts, terms: RefundTerms, kind: RefundKind, *, at: dat
         return NothingLeft()
     if kind is RefundKind.CHARGE_CANCEL:
         if facts.left != facts.face:
-            return ChargeUsed(gone=facts.face - facts.left)
+            return ChargeUsed(
+                gone=facts.face - facts.left, used=facts.used, given_away=facts.given_away, refunded=facts.back
+            )
         until_on = last_cancel_day(facts, terms)
         return ChargeCancelTooLate(until_on=until_on) if seoul_date(at) > until_on else None
-    missing = must_be_used(facts, terms) - facts.used
+    must = must_be_used(facts, terms)
+    missing = must - facts.used
+    if missing > facts.left:
+        return OutOfReach(given_away=facts.given_away, left=facts.left, must_be_used=must)
     return NotUsedEnough(missing=missing) if missing > 0 else None
 
 

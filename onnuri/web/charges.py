@@ -16,6 +16,7 @@ from onnuri.vouchers.calculator import Explained, explain_charge
 from onnuri.vouchers.charge import charge
 from onnuri.vouchers.charge_facts import facts_of_charges
 from onnuri.vouchers.model import Charge, ChargeUnknown
+from onnuri.vouchers.queries import wallets
 from onnuri.vouchers.refund import RefundOrder
 from onnuri.vouchers.refund_rule import RefundKind
 from onnuri.vouchers.run_refund import Refunding, run_refund
@@ -94,10 +95,11 @@ def _shown(desk: Desk, visitor: Visitor, id: UUID) -> Shown:
     wallet_id, lane = own_wallet(visitor)
     at = desk.now()
     with desk.begin(lane) as conn:
+        is_open = wallets(conn, [wallet_id])[wallet_id].status == "OPEN"
         found = facts_of_charges(conn, [id]).get(id)
         moved_in = found is not None and found[0].from_elsewhere
         order = None if moved_in else charge(conn, id)
     owner = found[0].wallet_id if found is not None else order and order.wallet_id
     if owner != wallet_id:
         raise ChargeUnknown
-    return Shown(order, None if found is None else explain_charge(*found, at=at))
+    return Shown(order, None if found is None else explain_charge(*found, at=at, wallet_open=is_open))

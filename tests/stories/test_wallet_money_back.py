@@ -26,7 +26,7 @@ def market(world: World) -> World:
 def test_charge_cancel_within_7_days_and_wholly_unused_gives_the_paid_amount_back(market: World) -> None:
     paid = receipt(market.pay("minji", "fish", 1))
     refused = give_back(market, "minji", CANCEL)
-    assert (word(refused), why(refused)) == ("charge_used", {"gone": 1})
+    assert (word(refused), why(refused)) == ("charge_used", {"gone": 1, "used": 1, "given_away": 0, "refunded": 0})
     cancelled(market.cancel(paid))
     ends = seoul(2026, 11, 28, 0)  # the day of the charge does not count, and the bank is closed at midnight
     (before, after) = [explained(market, "minji", at=at)[0].cancel for at in (ends - SECOND, ends)]

@@ -126,7 +126,7 @@ def test_what_must_be_used_is_the_least_won_that_reaches_the_share(
 
 def test_a_gift_is_no_use_and_ends_the_right_to_cancel_until_it_comes_back() -> None:
     facts = give_away(charged(100_000, 700), 60_000)
-    assert code(why_not(facts, TERMS, RefundKind.RESIDUAL, at=NOON)) == "not_used_enough"
+    assert code(why_not(facts, TERMS, RefundKind.RESIDUAL, at=NOON)) == "refund_out_of_reach"
     assert code(why_not(facts, TERMS, RefundKind.CHARGE_CANCEL, at=NOON)) == "charge_used"
     assert facts.away == 60_000
     returned = give_away(facts, -60_000)
