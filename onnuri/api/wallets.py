@@ -17,6 +17,7 @@ from onnuri.kit.clock import seoul_date
 from onnuri.people.births import keep_birth
 from onnuri.people.model import PersonRole, Principal
 from onnuri.people.register import grant_roles
+from onnuri.vouchers.blocked import InTheWay, in_the_way
 from onnuri.vouchers.lots import Lot, spending_order
 from onnuri.vouchers.model import Policy, Usage, Wallet, WalletUnknown
 from onnuri.vouchers.open_wallet import open_wallet, why_not_old_enough
@@ -56,6 +57,15 @@ class LimitsView(View):
     pending: Annotated[int, Field(description="Charges whose result the bank has not told yet.")]
 
 
+class BlockView(View):
+    """What keeps the wallet from being used, since the report was taken, and what its holder can do."""
+
+    kind: Literal["frozen", "lost"]
+    since: Instant
+    ko: str
+    en: str
+
+
 class WalletView(View):
     """A wallet; `balance` is what can be spent now, the sum of what is left of its lots. Won."""
 
@@ -64,6 +74,7 @@ class WalletView(View):
     balance: Annotated[int, Field(examples=[65000])]
     lots: list[LotView]
     limits: LimitsView | None
+    blocks: list[BlockView]
 
 
 @router.post("", status_code=201, operation_id="openWallet", responses=problems(402, 409, *BODY))
@@ -114,11 +125,13 @@ def _shown(house: House, wallet_id: UUID, lane: str) -> WalletView:
         lots = spending_order(live_lots(conn, [wallet_id], at=at), at=at)
         policy = last_policy_at(conn, at=at)
         used = usage(conn, wallet_id, at=at)
-    return wallet_view(wallet, lots, policy, used)
+        blocks = in_the_way(conn, wallet_id)
+    return wallet_view(wallet, lots, limits=(policy, used), blocks=blocks)
 
 
-def wallet_view(wallet: Wallet, lots: list[Lot], policy: Policy, used: Usage) -> WalletView:
+def wallet_view(wallet: Wallet, lots: list[Lot], *, limits: tuple[Policy, Usage], blocks: list[InTheWay]) -> WalletView:
     """Describe a wallet with its lots in spending order."""
+    policy, used = limits
     return WalletView(
         id=wallet.id,
         status=wallet.status,  # type: ignore[arg-type]  # the table's CHECK allows just these
@@ -143,4 +156,5 @@ def wallet_view(wallet: Wallet, lots: list[Lot], policy: Policy, used: Usage) ->
             holding_left=max(0, policy.holding_max - used.held - used.pending),
             pending=used.pending,
         ),
+        blocks=[BlockView.model_validate(each, from_attributes=True) for each in blocks],
     )

@@ -15,13 +15,15 @@ from onnuri.payments.history import cancels_of, payments_of_wallet
 from onnuri.payments.model import PaymentUnknown
 from onnuri.payments.receipts import receipts
 from onnuri.people.model import SHOP_ROLES, PersonRole, Principal
+from onnuri.vouchers.blocked import in_the_way
 from onnuri.vouchers.calculator import Explained, explain_charge
 from onnuri.vouchers.charge_facts import facts_of_charges
 from onnuri.vouchers.lots import Lot, spending_order
 from onnuri.vouchers.model import WalletUnknown
 from onnuri.vouchers.policy import last_policy_at
-from onnuri.vouchers.queries import all_lots, live_lots, usage
+from onnuri.vouchers.queries import all_lots, live_lots, usage, wallets
 from onnuri.vouchers.refund_rule import ChargeFacts, RefundTerms, shares_of
+from onnuri.vouchers.unclaimed import owed
 from onnuri.web.desk import DeskDep
 from onnuri.web.paint import paint
 from onnuri.web.route import pages_router
@@ -44,13 +46,13 @@ class HeldLot:
     explained: Explained | None
 
 
-def held_lot(lot: Lot, facts: tuple[ChargeFacts, RefundTerms] | None, *, at: datetime) -> HeldLot:
+def held_lot(lot: Lot, facts: tuple[ChargeFacts, RefundTerms] | None, *, at: datetime, wallet_open: bool) -> HeldLot:
     """Explain a lot; the shares are those that a refund would bring back, rounded down for the holder."""
     if facts is None:
         own = lot.left * lot.paid // lot.face
         return HeldLot(lot, own, lot.left - own, None)
     own = shares_of(facts[0]).paid
-    return HeldLot(lot, own, lot.left - own, explain_charge(*facts, at=at))
+    return HeldLot(lot, own, lot.left - own, explain_charge(*facts, at=at, wallet_open=wallet_open))
 
 
 def own_wallet(visitor: Principal) -> tuple[UUID, str]:
@@ -67,17 +69,26 @@ def balance(request: Request, desk: DeskDep, visitor: Visitor) -> Response:
     wallet_id, lane = own_wallet(visitor)
     at = desk.now()
     with desk.begin(lane) as conn:
+        is_open = wallets(conn, [wallet_id])[wallet_id].status == "OPEN"
+        blocks = in_the_way(conn, wallet_id)
         lots = spending_order(live_lots(conn, [wallet_id], at=at), at=at)
         policy = last_policy_at(conn, at=at)
         used = usage(conn, wallet_id, at=at)
         charges = facts_of_charges(conn, [lot.charge_id for lot in lots if lot.charge_id is not None])
+        due = owed(conn, wallet_id)
         recent = payments_of_wallet(conn, wallet_id, before=None, limit=RECENT)
         cancels = cancels_of(conn, [receipt.id for receipt in recent])
     return paint(
         request,
         "wallet.html",
         balance=sum(lot.left for lot in lots),
-        lots=[held_lot(lot, charges.get(lot.charge_id) if lot.charge_id else None, at=at) for lot in lots],
+        lots=[
+            held_lot(lot, charges.get(lot.charge_id) if lot.charge_id else None, at=at, wallet_open=is_open)
+            for lot in lots
+        ],
+        is_open=is_open,
+        blocks=blocks,
+        due=due,
         has_shop=visitor.has(*SHOP_ROLES),
         charge_left=max(0, policy.charge_month_max - used.charged_this_month),
         holding_left=max(0, policy.holding_max - used.held - used.pending),

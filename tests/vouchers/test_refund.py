@@ -92,8 +92,10 @@ def test_charge_cancel_only_while_wholly_unused(market: World) -> None:
     refused = give_back(market, "minji", CANCEL)
     assert (word(refused), str(refused.value)) == (
         "charge_used",
-        "1 won of this charge are gone already (used 1, given away 0, refunded 0), so it can't be cancelled."
-        " No money moved.",
+        (
+            "1 won of this charge are gone already (used 1, given away 0, refunded 0), so it can't be cancelled."
+            " No money moved."
+        ),
     )  # fmt: skip
     market.cancel(paid)
     assert word(give_back(market, "minji", CANCEL)) == "SUCCEEDED"

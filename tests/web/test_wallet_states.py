@@ -1,0 +1,102 @@
+"""The wallet's page when something is in the way: a block, money owed since an expiry, gifts that are out of reach."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser
+
+from onnuri.kit.clock import SystemClock
+from onnuri.people.register import NewPerson, register_people
+from onnuri.people.sealing import sealer_of
+from onnuri.vouchers.expiry import expire_lots
+from onnuri.vouchers.wallet_life import Blocking, block_wallet, lift_block
+from tests.vouchers.giving import send
+from tests.web.conftest import CHROMIUM
+from tests.web.street import Street
+from tests.web.test_browser import DESK, PHONE, Sight, too_small
+
+PICTURES = os.environ.get("ONNURI_PICTURES")
+
+
+def office(street: Street) -> UUID:
+    with street.world.begin() as conn:
+        sealer = sealer_of(street.world.database.settings)
+        return register_people(conn, sealer, [NewPerson("office")], at=street.clock.now())[0]
+
+
+def block(street: Street, kind: str) -> Blocking:
+    """Block minji's wallet."""
+    made = Blocking(street.world.wallets["minji"], kind, "a secret of the office", office(street))
+    with street.world.begin() as conn:
+        block_wallet(conn, made, at=street.clock.now())
+    return made
+
+
+@pytest.mark.parametrize(("kind", "words"), [("lost", "분실 신고된 지갑"), ("frozen", "정지된 지갑")])
+def test_a_blocked_wallet_says_so_since_when_and_what_to_do(street: Street, kind: str, words: str) -> None:
+    made = block(street, kind)
+    minji = street.visitor("minji")
+    page = minji.get("/wallet").text
+    assert words in page
+    assert "오늘 오" in page.split("부터")[0]
+    assert "고객센터" in page
+    assert "secret" not in page
+    assert 'href="/wallet/pay">' not in page.replace('data-pending hidden href="/wallet/pay">', "")
+    assert 'href="/wallet/charge"' not in page
+    assert "지갑이 멈춰 있습니다" in page
+    with street.world.begin() as conn:
+        lift_block(conn, made, at=street.clock.now())
+    again = minji.get("/wallet").text
+    assert words not in again
+    assert 'href="/wallet/charge"' in again
+
+
+def expire(street: Street) -> None:
+    at = SystemClock().now() + timedelta(days=366 * 5 + 2)
+    with street.world.begin() as conn:
+        expire_lots(conn, at=at)
+
+
+def test_what_is_owed_since_an_expiry_stays_on_the_page(street: Street) -> None:
+    expire(street)
+    page = street.visitor("minji").get("/wallet").text
+    assert "돌려드릴 금액" in page
+    assert "139,500원" in page
+
+
+def test_gifts_are_called_gifts_and_what_is_out_of_reach_is_not_promised(street: Street) -> None:
+    send(street.world, "minji", "suho", 81_000, at=street.clock.now())
+    minji = street.visitor("minji")
+    page = minji.get("/wallet").text
+    assert "선물한 돈이 돌아오면" in page
+    charge = street.world.lots("minji")[0].charge_id
+    assert charge is not None
+    one = minji.get(f"/wallet/charges/chg_{charge.hex}").text
+    assert "남은 19,000원을 다 써도" in one
+    assert "60,000원을 더 쓰면" not in one
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine")
+def test_those_pages_fit_a_phone_and_a_desk(street: Street, browser: Browser, tmp_path: Path) -> None:
+    folder = Path(PICTURES) if PICTURES else tmp_path
+    send(street.world, "minji", "suho", 81_000, at=street.clock.now())
+    charge = street.world.lots("minji")[0].charge_id
+    assert charge is not None
+    block(street, "lost")
+    for size in (PHONE, DESK):
+        minji = Sight(browser, street, "minji", size)
+        for name, path in (("wallet", "/wallet"), ("charge", f"/wallet/charges/chg_{charge.hex}")):
+            minji.page.goto(street.url + path)
+            assert too_small(minji.page) == []
+            minji.page.screenshot(path=folder / f"{name}-{size[0]}.png", full_page=True)
+        assert minji.faults == []
+    expire(street)
+    minji = Sight(browser, street, "minji", DESK)
+    minji.page.goto(f"{street.url}/wallet")
+    minji.page.screenshot(path=folder / "owed-1280.png", full_page=True)
