@@ -4782,6 +4782,7 @@ CREATE TABLE shared.grant_programmes (
     source text NOT NULL,
     approved_by text NOT NULL,
     CONSTRAINT grant_programmes_id CHECK ((id ~ '^[a-z0-9-]{1,40}$'::text)),
+    CONSTRAINT grant_programmes_no_company CHECK ((id !~ '^[0-9a-f]{32}$'::text)),
     CONSTRAINT grant_programmes_period CHECK (((opens_at < closes_at) AND (closes_at <= expires_at)))
 );
 
@@ -5321,10 +5322,13 @@ CREATE TABLE shared.migrations (
     approved_by uuid,
     approved_at timestamp with time zone,
     live_at timestamp with time zone,
-    CONSTRAINT migrations_approved CHECK ((((status = 'STAGED'::text) = (approved_by IS NULL)) AND ((approved_by IS NULL) = (approved_at IS NULL)))),
+    rejected_by uuid,
+    rejected_at timestamp with time zone,
+    CONSTRAINT migrations_approved CHECK ((((status <> 'STAGED'::text) OR (approved_by IS NULL)) AND ((status <> ALL (ARRAY['APPROVED'::text, 'LIVE'::text])) OR (approved_by IS NOT NULL)) AND ((approved_by IS NULL) = (approved_at IS NULL)))),
     CONSTRAINT migrations_four_eyes CHECK ((approved_by <> staged_by)),
     CONSTRAINT migrations_live CHECK (((status = 'LIVE'::text) = (live_at IS NOT NULL))),
-    CONSTRAINT migrations_status CHECK ((status = ANY (ARRAY['STAGED'::text, 'APPROVED'::text, 'LIVE'::text])))
+    CONSTRAINT migrations_rejected CHECK ((((status = 'REJECTED'::text) = (rejected_by IS NOT NULL)) AND ((rejected_by IS NULL) = (rejected_at IS NULL)))),
+    CONSTRAINT migrations_status CHECK ((status = ANY (ARRAY['STAGED'::text, 'APPROVED'::text, 'LIVE'::text, 'REJECTED'::text])))
 );
 
 ALTER TABLE shared.migrations OWNER TO onnuri_owner;
@@ -5351,13 +5355,13 @@ COMMENT ON COLUMN shared.migrations.operator IS 'From whom.';
 -- Name: COLUMN migrations.sha256; Type: COMMENT; Schema: shared; Owner: onnuri_owner
 --
 
-COMMENT ON COLUMN shared.migrations.sha256 IS 'Of the file; the same file is staged once.';
+COMMENT ON COLUMN shared.migrations.sha256 IS 'Of the file; the same file is staged once, or again after it was rejected.';
 
 --
 -- Name: COLUMN migrations.status; Type: COMMENT; Schema: shared; Owner: onnuri_owner
 --
 
-COMMENT ON COLUMN shared.migrations.status IS 'STAGED; APPROVED once it balances and another person agreed; LIVE when everybody sees it.';
+COMMENT ON COLUMN shared.migrations.status IS 'STAGED; APPROVED once it balances and another person agreed; LIVE when everybody sees it; REJECTED before anything of it was in the books.';
 
 --
 -- Name: COLUMN migrations.staged_by; Type: COMMENT; Schema: shared; Owner: onnuri_owner
@@ -5388,6 +5392,18 @@ COMMENT ON COLUMN shared.migrations.approved_at IS 'When approved.';
 --
 
 COMMENT ON COLUMN shared.migrations.live_at IS 'The one instant at which it became visible.';
+
+--
+-- Name: COLUMN migrations.rejected_by; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.migrations.rejected_by IS 'Who gave it up.';
+
+--
+-- Name: COLUMN migrations.rejected_at; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.migrations.rejected_at IS 'When given up.';
 
 --
 -- Name: payouts; Type: TABLE; Schema: shared; Owner: onnuri_owner
@@ -7643,13 +7659,6 @@ ALTER TABLE ONLY shared.migration_rows
     ADD CONSTRAINT migration_rows_pk PRIMARY KEY (migration_id, line);
 
 --
--- Name: migrations migrations_once; Type: CONSTRAINT; Schema: shared; Owner: onnuri_owner
---
-
-ALTER TABLE ONLY shared.migrations
-    ADD CONSTRAINT migrations_once UNIQUE (sha256);
-
---
 -- Name: migrations migrations_pkey; Type: CONSTRAINT; Schema: shared; Owner: onnuri_owner
 --
 
@@ -8254,6 +8263,24 @@ CREATE INDEX matches_by_subject ON shared.matches USING btree (subject_id);
 --
 
 CREATE INDEX migration_rows_by_holder ON shared.migration_rows USING btree (migration_id, lane, holder_id);
+
+--
+-- Name: migration_rows_by_person; Type: INDEX; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE INDEX migration_rows_by_person ON shared.migration_rows USING btree (holder_id);
+
+--
+-- Name: migration_rows_by_reference; Type: INDEX; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE INDEX migration_rows_by_reference ON shared.migration_rows USING btree (reference);
+
+--
+-- Name: migrations_once; Type: INDEX; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE UNIQUE INDEX migrations_once ON shared.migrations USING btree (sha256) WHERE (status <> 'REJECTED'::text);
 
 --
 -- Name: payouts_by_bank_date; Type: INDEX; Schema: shared; Owner: onnuri_owner
@@ -9263,14 +9290,14 @@ ALTER TABLE ONLY shared.company_accounts
 --
 
 ALTER TABLE ONLY shared.credit_list_findings
-    ADD CONSTRAINT credit_list_findings_list FOREIGN KEY (list_id) REFERENCES shared.credit_lists(id);
+    ADD CONSTRAINT credit_list_findings_list FOREIGN KEY (list_id) REFERENCES shared.credit_lists(id) DEFERRABLE INITIALLY DEFERRED;
 
 --
 -- Name: credit_list_parts credit_list_parts_list; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
 --
 
 ALTER TABLE ONLY shared.credit_list_parts
-    ADD CONSTRAINT credit_list_parts_list FOREIGN KEY (list_id) REFERENCES shared.credit_lists(id);
+    ADD CONSTRAINT credit_list_parts_list FOREIGN KEY (list_id) REFERENCES shared.credit_lists(id) DEFERRABLE INITIALLY DEFERRED;
 
 --
 -- Name: credit_lists credit_lists_checker; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
@@ -9355,6 +9382,13 @@ ALTER TABLE ONLY shared.migrations
 
 ALTER TABLE ONLY shared.migrations
     ADD CONSTRAINT migrations_maker FOREIGN KEY (staged_by) REFERENCES shared.people(id);
+
+--
+-- Name: migrations migrations_rejecter; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.migrations
+    ADD CONSTRAINT migrations_rejecter FOREIGN KEY (rejected_by) REFERENCES shared.people(id);
 
 --
 -- Name: payouts payouts_account; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
@@ -10409,30 +10443,6 @@ GRANT SELECT ON TABLE shared.credit_lists TO onnuri_auditor;
 GRANT UPDATE(status) ON TABLE shared.credit_lists TO onnuri_app;
 
 --
--- Name: COLUMN credit_lists.parts; Type: ACL; Schema: shared; Owner: onnuri_owner
---
-
-GRANT UPDATE(parts) ON TABLE shared.credit_lists TO onnuri_app;
-
---
--- Name: COLUMN credit_lists.good_lines; Type: ACL; Schema: shared; Owner: onnuri_owner
---
-
-GRANT UPDATE(good_lines) ON TABLE shared.credit_lists TO onnuri_app;
-
---
--- Name: COLUMN credit_lists.total; Type: ACL; Schema: shared; Owner: onnuri_owner
---
-
-GRANT UPDATE(total) ON TABLE shared.credit_lists TO onnuri_app;
-
---
--- Name: COLUMN credit_lists.bad_lines; Type: ACL; Schema: shared; Owner: onnuri_owner
---
-
-GRANT UPDATE(bad_lines) ON TABLE shared.credit_lists TO onnuri_app;
-
---
 -- Name: COLUMN credit_lists.decided_by; Type: ACL; Schema: shared; Owner: onnuri_owner
 --
 
@@ -10611,6 +10621,18 @@ GRANT UPDATE(approved_at) ON TABLE shared.migrations TO onnuri_app;
 --
 
 GRANT UPDATE(live_at) ON TABLE shared.migrations TO onnuri_app;
+
+--
+-- Name: COLUMN migrations.rejected_by; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(rejected_by) ON TABLE shared.migrations TO onnuri_app;
+
+--
+-- Name: COLUMN migrations.rejected_at; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(rejected_at) ON TABLE shared.migrations TO onnuri_app;
 
 --
 -- Name: TABLE payouts; Type: ACL; Schema: shared; Owner: onnuri_owner

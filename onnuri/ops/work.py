@@ -94,6 +94,8 @@ def _credit_lists(bench: Bench) -> None:
             run_stretch(edge, each)
         except DomainError as refusal:
             _log.warning("list.stopped", list=f"crl_{each.hex}", code=refusal.code)
+        except Exception:  # a fault of one list keeps nobody else's waiting
+            _log.exception("list.failed", list=f"crl_{each.hex}")
 
 
 def keep_working(bench: Bench, stopping: threading.Event) -> None:

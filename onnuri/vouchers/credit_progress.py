@@ -100,9 +100,9 @@ def _units(conn: Connection, found: CreditList, parts_max: int) -> list[Unit]:
     rows = conn.execute(
         text(
             "SELECT part, content FROM shared.credit_list_parts WHERE list_id = :id AND part >= :first"
-            " ORDER BY part LIMIT :limit"
+            " AND part < :parts ORDER BY part LIMIT :limit"  # what was put behind it later is not of the list
         ),
-        {"id": found.id, "first": found.parts_done, "limit": parts_max},
+        {"id": found.id, "first": found.parts_done, "parts": found.parts, "limit": parts_max},
     )
     units = [read_part(row.part, row.content) for row in rows]
     first = FIRST_LINE + found.parts_done * UNIT_LINES

@@ -132,18 +132,7 @@ def keep_list(
     free = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))")
     if not conn.execute(free, {"name": name}).scalar_one():
         raise CreditListUnderWay
-    fresh = conn.execute(
-        text(
-            "INSERT INTO shared.credit_lists (id, name, kind, source_id, sha256, status, parts, good_lines, total,"
-            " bad_lines, uploaded_by, uploaded_at)"
-            " VALUES (:id, :name, :kind, :source, :sha256, 'CHECKED', 0, 0, 0, 0, :by, :at)"
-            " ON CONFLICT (name) DO NOTHING RETURNING id"
-        ),
-        {"id": id, "name": name, "kind": source.kind, "source": source.id, "sha256": sha256, "by": by, "at": at},
-    ).scalar()
-    if fresh is None:
-        known = _known(conn, name)
-        assert known is not None
+    if (known := _known(conn, name)) is not None:  # it came in between
         return Answered(credit_list(conn, known), replayed=True)
     look, parts, records = Look(source, at=at), 0, 0
     coming = read_parts(file)
@@ -155,11 +144,13 @@ def keep_list(
         _keep_findings(conn, id, look.judge(conn, [part.unit for part in some]))
     conn.execute(
         text(
-            "UPDATE shared.credit_lists SET parts = :parts, good_lines = :good, total = :total, bad_lines = :bad"
-            " WHERE id = :id"
-        ),
+            "INSERT INTO shared.credit_lists (id, name, kind, source_id, sha256, status, parts, good_lines, total,"
+            " bad_lines, uploaded_by, uploaded_at)"
+            " VALUES (:id, :name, :kind, :source, :sha256, 'CHECKED', :parts, :good, :total, :bad, :by, :at)"
+        ),  # last, as what the look found stands for ever: nobody may change it
         {
-            "id": id, "parts": parts, "good": look.found.lines, "total": look.found.total, "bad": look.found.refused,
+            "id": id, "name": name, "kind": source.kind, "source": source.id, "sha256": sha256, "by": by, "at": at,
+            "parts": parts, "good": look.found.lines, "total": look.found.total, "bad": look.found.refused,
         },
     )  # fmt: skip
     return Answered(credit_list(conn, id))

@@ -4,8 +4,10 @@ own.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +15,9 @@ from sqlalchemy.exc import IntegrityError
 from onnuri.kit.refusals import Conflict, Malformed, NotFound
 from onnuri.ledger.model import account_path
 from onnuri.vouchers.credit_list import CreditSource
+
+_NAME: Final = re.compile(r"[a-z0-9-]{1,40}")
+_COMPANY_ID: Final = re.compile(r"[0-9a-f]{32}")
 
 
 class ProgrammeUnknown(NotFound):
@@ -29,6 +34,17 @@ class ProgrammeExists(Conflict):
     code = "grant_programme_exists"
     ko = "같은 이름의 지원 사업이 이미 있습니다: {programme}"
     en = "A grant programme of that name exists: {programme}"
+
+
+class ProgrammeNameWrong(Malformed):
+    """The name stands in account paths and beside the ids of companies."""
+
+    code = "grant_programme_name_wrong"
+    ko = "사업 이름은 영문 소문자, 숫자, 붙임표로 40자까지이며 법인 번호와 같은 꼴(16진수 32자)일 수 없습니다."
+    en = (
+        "A programme's name is lower-case letters, digits and hyphens, up to 40; never 32 hexadecimal digits, as a"
+        " company's id."
+    )
 
 
 class ProgrammePeriodWrong(Malformed):
@@ -61,7 +77,9 @@ class Programme:
 
 
 def open_programme(conn: Connection, programme: Programme) -> None:
-    """Store an approved programme. Refuses `ProgrammePeriodWrong`, `ProgrammeExists`."""
+    """Store an approved programme. Refuses `ProgrammeNameWrong`, `ProgrammePeriodWrong`, `ProgrammeExists`."""
+    if not _NAME.fullmatch(programme.id) or _COMPANY_ID.fullmatch(programme.id):
+        raise ProgrammeNameWrong
     if not programme.opens_at < programme.closes_at <= programme.expires_at:
         raise ProgrammePeriodWrong
     try:

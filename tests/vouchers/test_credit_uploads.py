@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from uuid import UUID
 
+import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
 from onnuri.kit.database import Database
 from onnuri.kit.ids import new_id
@@ -113,6 +115,29 @@ def test_empty_lines_count_towards_the_length_of_a_list(desk: Desk, monkeypatch:
     assert desk.upload(source, [*file_of(desk, 1), *[""] * 249]).good_lines == 1
     with pytest.raises(DomainError, match="at most 250 lines"):
         desk.upload(source, [*file_of(desk, 1), *[""] * 250])
+
+
+@pytest.mark.parametrize("column", ["parts", "good_lines", "total", "bad_lines"])
+def test_what_the_look_found_is_changed_by_nobody(desk: Desk, column: str) -> None:
+    desk.upload(programme(desk.world), file_of(desk, 3))
+    with pytest.raises(ProgrammingError, match="permission denied"), desk.world.begin() as conn:
+        conn.execute(text(f"UPDATE shared.credit_lists SET {column} = {column} + 1"))
+
+
+def test_a_part_that_is_put_behind_an_approved_list_is_never_credited(world: World) -> None:
+    world.wallet("minji")
+    desk = Desk(world)
+    found = desk.upload(programme(world), file_of(desk, 3))
+    desk.approve(found)
+    with world.begin() as conn:
+        conn.execute(
+            text("INSERT INTO shared.credit_list_parts SELECT list_id, 1, replace(content, ',r', ',x') FROM"
+                 " shared.credit_list_parts")
+        )  # fmt: skip
+    done = run_stretch(desk.edge, found.id)
+    assert (done.status, done.parts_done, world.rows("lots")) == ("DONE", 1, 3)
+    with psycopg.connect(world.database.superuser_url(), autocommit=True) as owner:
+        owner.execute("DELETE FROM shared.credit_list_parts WHERE part = 1")  # the audit finds it
 
 
 def test_a_list_is_credited_only_after_another_person_approved_it(desk: Desk) -> None:

@@ -13,6 +13,8 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from onnuri.kit.database import Database
 from onnuri.kit.ids import new_id
@@ -23,7 +25,7 @@ from onnuri.vouchers.corporate import CompanyPurchase, buy_for_company, company_
 from onnuri.vouchers.credit_file import CreditLine, ListUnreadable, lines_of, read_part, read_parts, read_units
 from onnuri.vouchers.credit_look import look_at_list
 from onnuri.vouchers.credit_run import CreditEdge, refusals_of, run_list
-from onnuri.vouchers.grant import ProgrammeClosed, ProgrammeExists, ProgrammeUnknown, grant_source
+from onnuri.vouchers.grant import ProgrammeClosed, ProgrammeExists, ProgrammeNameWrong, ProgrammeUnknown, grant_source
 from tests.books import books, journal
 from tests.vouchers.giving import credit_file, digest, programme, run
 from tests.world import OPENED, World, code, request_key
@@ -147,6 +149,17 @@ def test_a_programme_is_credited_in_its_period_only(market: World) -> None:
         grant_source(conn, "payback", at=OPENED + timedelta(days=30) - timedelta(seconds=1))
         with pytest.raises(ProgrammeUnknown):
             grant_source(conn, "other", at=OPENED)
+
+
+@pytest.mark.parametrize("name", ["", "Payback", "win win", "x" * 41, "0192f0c1a2b37c4d8e5f60718293a4b5"])
+def test_a_programme_is_named_so_that_no_company_s_id_is_its_name(market: World, name: str) -> None:
+    with pytest.raises(ProgrammeNameWrong):
+        programme(market, name)
+    with pytest.raises(IntegrityError, match="grant_programmes_"), market.begin() as conn:
+        conn.execute(
+            text("INSERT INTO shared.grant_programmes VALUES (:name, 'n', :at, :end, :end, 's', 'a')"),
+            {"name": name, "at": OPENED, "end": OPENED + timedelta(days=1)},
+        )
 
 
 def test_corporate_purchase_is_without_discount_and_distributed_by_list(market: World) -> None:

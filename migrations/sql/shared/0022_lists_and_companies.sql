@@ -43,7 +43,7 @@ COMMENT ON COLUMN shared.credit_lists.stopped_by IS 'Code of the refusal that st
 COMMENT ON COLUMN shared.credit_lists.finished_at IS 'When the last part was credited.';
 
 CREATE TABLE shared.credit_list_parts (
-    list_id uuid NOT NULL CONSTRAINT credit_list_parts_list REFERENCES shared.credit_lists,
+    list_id uuid NOT NULL CONSTRAINT credit_list_parts_list REFERENCES shared.credit_lists DEFERRABLE INITIALLY DEFERRED,
     part    bigint NOT NULL,
     content text NOT NULL,
     CONSTRAINT credit_list_parts_pk PRIMARY KEY (list_id, part)
@@ -54,7 +54,7 @@ COMMENT ON COLUMN shared.credit_list_parts.part IS 'Place in the file, from 0; i
 COMMENT ON COLUMN shared.credit_list_parts.content IS 'The lines as they came, CSV.';
 
 CREATE TABLE shared.credit_list_findings (
-    list_id uuid NOT NULL CONSTRAINT credit_list_findings_list REFERENCES shared.credit_lists,
+    list_id uuid NOT NULL CONSTRAINT credit_list_findings_list REFERENCES shared.credit_lists DEFERRABLE INITIALLY DEFERRED,
     line    bigint NOT NULL,
     code    text NOT NULL,
     facts   jsonb NOT NULL,
@@ -122,6 +122,9 @@ GRANT SELECT ON shared.credit_lists, shared.credit_list_parts, shared.credit_lis
     TO onnuri_app, onnuri_reader, onnuri_auditor;
 GRANT INSERT ON shared.credit_lists, shared.credit_list_parts, shared.credit_list_findings, shared.claw_back_orders, shared.company_accounts
     TO onnuri_app;
-GRANT UPDATE (parts, good_lines, total, bad_lines, status, decided_by, decided_at, parts_done, stopped_by, finished_at) ON shared.credit_lists TO onnuri_app;
+GRANT UPDATE (status, decided_by, decided_at, parts_done, stopped_by, finished_at) ON shared.credit_lists TO onnuri_app;
 GRANT UPDATE (status, decided_by, decided_at) ON shared.claw_back_orders TO onnuri_app;
 GRANT UPDATE (revoked_at) ON shared.company_accounts TO onnuri_app;
+
+-- Credits are keyed by the id of their giver: no programme is named as a company's id is written.
+ALTER TABLE shared.grant_programmes ADD CONSTRAINT grant_programmes_no_company CHECK (id !~ '^[0-9a-f]{32}$');
