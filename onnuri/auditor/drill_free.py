@@ -19,7 +19,6 @@ _ID = "nothing names it but itself"
 _WAITS = "of a proposal that moved nothing: it waits or was turned down; of one that was carried out it is found"
 _PROGRAMME = "what it is called and who announced it; what it credited, and until when that lives, is checked"
 _REFUSED = "why a line was refused, as its giver was told; what was credited is checked"
-_RECEIPT = "the bank's own name of a receipt, once; the money is checked"
 _CONSENT = "a consent as it was given; what was charged or reported under it is checked"
 _CAME_BACK = "of an archive that came back: its transfers are here and folded again; of one that is away it is found"
 _TELLS = "as the other operator's file says it, of a line that is not in the books; of one that is it is found"
@@ -118,12 +117,10 @@ FREE: Final[dict[str, str]] = {
     "calendar_overrides.*": "a bank holiday as it was announced; payouts are compared with their lines' due dates",
     **_cells("claw_back_orders", _WAITS, "id", "amount", "amount emptied", "amount filled", "reason", "lot_id",
              "ordered_at", "decided_at", "row taken out"),
-    "claw_back_repayments.bank_reference": _RECEIPT,
     "companies.name": _REGISTER,
     "companies.verified_by": _WORDS,
     "companies.verified_at": _WHEN,
     "company_accounts.*": "how a company's bank knows the account; whose it is, is checked where it was used",
-    "company_purchases.bank_reference": _RECEIPT,
     **dict.fromkeys((f"company_purchases.{name}{how}" for name in ("bank_code_given", "bank_message")
                      for how in ("", " filled", " emptied")), _BANK),
     "company_purchases.inquiries": _TRIES,
@@ -150,6 +147,7 @@ FREE: Final[dict[str, str]] = {
     "migrations.operator": _WORDS,
     "migrations.sha256": "of the other operator's file: whoever has the file compares it",
     "migrations.staged_at": _WHEN,
+    "migrations.rejected_at": _WHEN,
     "migrations.row doubled": "a file that was staged and not approved: nothing of it is in the books",
     "policy_proposals.id": _ID,
     **_cells("policy_proposals", _WAITS, "valid_to", "valid_to emptied", "valid_from", "terms", "policy_id",

@@ -132,6 +132,7 @@ CHECKS: tuple[tuple[str, _Look], ...] = (
     _of_lanes("places"),
     _of_lanes("matched_ids"),
     _of_lanes("purchases_agree"),
+    _of_lanes("receipts_once"),
     _of_lanes("budgets_kept"),
     _of_lanes("gifts_kept"),
     _of_lanes("credits_kept"),

@@ -19,7 +19,7 @@ from onnuri.ledger.model import BANK_TRUST, Entry, Event, LaneHead, Transfer, ac
 from onnuri.ledger.post import open_accounts, post, publish, take_lane
 from onnuri.ledger.read import balances
 from onnuri.vouchers.acts import Act, answer_each
-from onnuri.vouchers.corporate import ReceiptUsed
+from onnuri.vouchers.bank_receipts import BankReceipt, count_receipt
 from onnuri.vouchers.holdings import bases
 from onnuri.vouchers.lots import Lot, Taking, take
 from onnuri.vouchers.model import WalletUnknown
@@ -95,22 +95,17 @@ def owed_by(conn: Connection, wallet_ids: Sequence[UUID]) -> dict[UUID, int]:
 def repay(conn: Connection, items: Sequence[Repayment], *, at: datetime) -> list[Answered[Repaid]]:
     """Repay debts of holders of this lane; answer each.
 
-    Refuses `WalletUnknown`, `RepaymentNeedsProof`, `RepaymentTooMuch`, `ReceiptUsed`, `ValueInsufficient`. Value is
-    taken in
-    the published order of lots.
+    Refuses `WalletUnknown`, `RepaymentNeedsProof`, `RepaymentTooMuch`, `ReceiptMalformed`, `ReceiptUsed`,
+    `ValueInsufficient`. Value is taken in the published order of lots.
     """
     head = take_lane(conn)
 
     def load(fresh: Sequence[Repayment]) -> _Decide:
         ids = [item.wallet_id for item in fresh]
-        used = conn.execute(
-            text("SELECT bank_reference FROM claw_back_repayments WHERE bank_reference = ANY(:references)"),
-            {"references": [item.bank_reference for item in fresh if item.bank_reference]},
-        )
         lots: dict[UUID, dict[UUID, Lot]] = {wallet: {} for wallet in wallets(conn, ids)}
         for lot in live_lots(conn, ids, at=at):
             lots[lot.wallet_id][lot.id] = lot
-        return _Decide(owed_by(conn, ids), lots, set(used.scalars()), at)
+        return _Decide(conn, owed_by(conn, ids), lots, at)
 
     def write(decisions: Sequence[_Decision]) -> None:
         _write(conn, decisions, head, at)
@@ -119,8 +114,10 @@ def repay(conn: Connection, items: Sequence[Repayment], *, at: datetime) -> list
 
 
 class _Decide:
-    def __init__(self, owed: dict[UUID, int], lots: dict[UUID, dict[UUID, Lot]], used: set[str], at: datetime) -> None:
-        self._owed, self._lots, self._used, self._at = owed, lots, used, at
+    def __init__(
+        self, conn: Connection, owed: dict[UUID, int], lots: dict[UUID, dict[UUID, Lot]], at: datetime
+    ) -> None:
+        self._conn, self._owed, self._lots, self._at = conn, owed, lots, at
 
     def __call__(self, item: Repayment) -> _Decision:
         assert item.amount > 0
@@ -132,9 +129,7 @@ class _Decide:
             raise RepaymentTooMuch(owed=self._owed[item.wallet_id])
         takings: tuple[Taking, ...] = ()
         if item.bank_reference is not None:
-            if item.bank_reference in self._used:
-                raise ReceiptUsed(reference=item.bank_reference)
-            self._used.add(item.bank_reference)
+            count_receipt(self._conn, BankReceipt(item.bank_reference, "repayment", item.id, item.amount), at=self._at)
         else:
             takings = self._take(item)
         self._owed[item.wallet_id] -= item.amount

@@ -25,6 +25,7 @@ from onnuri.ledger.lanes import current_lane, take_lanes
 from onnuri.ledger.model import BANK_TRUST, Entry, Event, LaneHead, Transfer, account_path
 from onnuri.ledger.post import open_accounts, post, publish, take_lane
 from onnuri.vouchers.acts import Act, answer_each
+from onnuri.vouchers.bank_receipts import BankReceipt, count_receipt
 from onnuri.vouchers.credit_list import CreditSource
 from onnuri.vouchers.life_rules import life_rules_at
 from onnuri.vouchers.model import years_later
@@ -44,14 +45,6 @@ class CompanyExists(Conflict):
     code = "company_exists"
     ko = "이미 등록된 사업자등록번호입니다."
     en = "That business number is registered already."
-
-
-class ReceiptUsed(Conflict):
-    """A bank receipt counts once."""
-
-    code = "bank_receipt_used"
-    ko = "이미 반영된 입금입니다: {reference}. 돈은 움직이지 않았습니다."
-    en = "This bank receipt was booked before: {reference}. No money moved."
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +138,7 @@ def buy_for_company(conn: Connection, items: Sequence[CompanyPurchase], *, at: d
         known = conn.execute(
             text("SELECT id FROM shared.companies WHERE id = ANY(:ids)"), {"ids": [item.company_id for item in fresh]}
         )
-        used = conn.execute(
-            text("SELECT bank_reference FROM company_purchases WHERE bank_reference = ANY(:references)"),
-            {"references": [item.bank_reference for item in fresh]},
-        )
-        return _Decide(set(known.scalars()), set(used.scalars()))
+        return _Decide(conn, set(known.scalars()), at)
 
     def write(decided: Sequence[CompanyPurchase]) -> None:
         _write(conn, decided, head, at)
@@ -158,16 +147,14 @@ def buy_for_company(conn: Connection, items: Sequence[CompanyPurchase], *, at: d
 
 
 class _Decide:
-    def __init__(self, companies_known: set[UUID], receipts_used: set[str]) -> None:
-        self._known, self._used = companies_known, receipts_used
+    def __init__(self, conn: Connection, companies_known: set[UUID], at: datetime) -> None:
+        self._conn, self._known, self._at = conn, companies_known, at
 
     def __call__(self, item: CompanyPurchase) -> CompanyPurchase:
         assert item.amount > 0
         if item.company_id not in self._known:
             raise CompanyUnknown
-        if item.bank_reference in self._used:
-            raise ReceiptUsed(reference=item.bank_reference)
-        self._used.add(item.bank_reference)
+        count_receipt(self._conn, BankReceipt(item.bank_reference, "purchase", item.id, item.amount), at=self._at)
         return item
 
 
