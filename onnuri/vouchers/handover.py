@@ -25,7 +25,15 @@ from onnuri.vouchers.handover_post import Passage, post_handover
 from onnuri.vouchers.model import WalletNotOpen, WalletUnknown
 from onnuri.vouchers.queries import wallets
 from onnuri.vouchers.unclaimed import owed
-from onnuri.vouchers.wallet_life import WalletBusy, under_way
+from onnuri.vouchers.wallet_life import in_words, under_way
+
+
+class HandoverBusy(Conflict):
+    """Something of the wallet that would be handed over is still on its way."""
+
+    code = "handover_busy"
+    ko = "아직 끝나지 않은 일이 있어 이 지갑을 넘길 수 없습니다: {open_ko}. 끝난 뒤에 다시 올리세요."
+    en = "The wallet can't be handed over yet: {open_en}. Propose it again when that is over."
 
 
 class HandoverUnknown(NotFound):
@@ -197,7 +205,7 @@ def _check(conn: Connection, draft: HandoverDraft, at: datetime) -> None:
         raise HandoverFromOpenWallet
     still_open = under_way(conn, draft.from_wallet)
     if still_open:
-        raise WalletBusy(open=", ".join(still_open))
+        raise HandoverBusy(**in_words(still_open))
     claimed = "SELECT 1 FROM shared.claw_back_orders WHERE wallet_id = :wallet AND status = 'PROPOSED' LIMIT 1"
     if conn.execute(text(claimed), {"wallet": draft.from_wallet}).first() is not None:
         raise HandoverWaitsForClawBack

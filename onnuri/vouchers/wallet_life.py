@@ -6,8 +6,10 @@ operator is liable (전자금융거래법 제10조): the books say which payment
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -50,8 +52,8 @@ class WalletBusy(Conflict):
     """Something of the wallet is still on its way: a charge, a refund, a gift, or a debt."""
 
     code = "wallet_busy"
-    ko = "아직 끝나지 않은 일이 있어 해지할 수 없습니다: {open}"
-    en = "The wallet can't be closed while something is open: {open}."
+    ko = "아직 끝나지 않은 일이 있어 해지할 수 없습니다: {open_ko}. 끝난 뒤에 다시 신청하세요."
+    en = "The wallet can't be closed yet: {open_en}. Ask again when that is over."
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,7 @@ def close_wallet(
     if gifts_from_elsewhere(conn, wallet_id, heads):
         still_open.append("gift_received")
     if still_open:
-        raise WalletBusy(open=", ".join(still_open))
+        raise WalletBusy(**in_words(still_open))
     left = sum(lot.left for lot in all_lots(conn, wallet_id))
     if left:
         raise WalletNotEmpty(left=left)
@@ -215,6 +217,21 @@ def under_way(conn: Connection, wallet_id: UUID) -> list[str]:
         "debt": owed != 0,
     }  # fmt: skip
     return [name for name, is_open in found.items() if is_open]
+
+
+_OPEN_WORDS: Final = {
+    "charge": ("은행의 답을 기다리는 충전", "a charge waits for the bank"),
+    "refund": ("은행의 답을 기다리는 환불", "a refund waits for the bank"),
+    "gift_sent": ("보냈지만 아직 받지 않은 선물", "a gift that was sent is not accepted yet"),
+    "gift_received": ("받을지 아직 정하지 않은 선물", "a gift waits to be accepted or declined"),
+    "debt": ("아직 돌려주지 않은 지원금", "granted money that was taken back is still owed"),
+}
+
+
+def in_words(names: Sequence[str]) -> dict[str, str]:
+    """Say what is under way: by name, and in words of both languages."""
+    ko, en = ([_OPEN_WORDS[name][place] for name in names] for place in (0, 1))
+    return {"open": ", ".join(names), "open_ko": ", ".join(ko), "open_en": ", ".join(en)}
 
 
 _UNDER_WAY = """

@@ -17,7 +17,7 @@ from onnuri.kit.requests import Answered
 from onnuri.people.births import BirthDateUnknown, completed, keep_birth
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
-from onnuri.vouchers.handover import Handover, HandoverDraft, approve_handover, propose_handover
+from onnuri.vouchers.handover import Handover, HandoverBusy, HandoverDraft, approve_handover, propose_handover
 from onnuri.vouchers.open_wallet import RejoinTooEarly, TooYoung, WalletExists, open_own_wallet, open_wallet
 from onnuri.vouchers.refund import Refund, RefundOrder, request_refund
 from onnuri.vouchers.wallet_life import (
@@ -202,9 +202,20 @@ def test_a_wallet_is_closed_empty_and_with_nothing_on_its_way(market: World) -> 
     told(market, "minji", asked, SILENCE)
     with pytest.raises(WalletBusy) as busy:
         close(market, "minji")
-    assert busy.value.facts == {"open": "refund"}
+    assert busy.value.facts["open"] == "refund"
+    assert "해지할 수 없습니다: 은행의 답을 기다리는 환불." in busy.value.message("ko")
+    assert "a refund waits for the bank" in busy.value.message("en")
     told(market, "minji", asked, PAID, inquired=True)
     assert close(market, "minji").closed_at == OPENED
+
+
+def test_a_handover_that_must_wait_says_for_what_in_plain_words(market: World) -> None:
+    market.wallet("jun")
+    market.charge("minji", 10_000, bank=SILENCE)
+    block(market, "minji")
+    with pytest.raises(HandoverBusy, match="can't be handed over yet: a charge waits for the bank") as busy:
+        hand_over(market, "minji", "jun")
+    assert "넘길 수 없습니다: 은행의 답을 기다리는 충전." in busy.value.message("ko")
 
 
 def test_inheritance_lots_keep_expiry_shares_and_the_right_to_a_refund(market: World) -> None:
