@@ -17,6 +17,7 @@ from onnuri.kit.refusals import Conflict, DomainError, Refused
 from onnuri.kit.requests import Answered, Outcome, RequestKey
 from onnuri.ledger.model import Event
 from onnuri.ledger.post import publish, take_lane
+from onnuri.vouchers.bank_window import BankClosed
 from onnuri.vouchers.lots import spending_order
 from onnuri.vouchers.model import Charge, ChargeOrder, NoPolicyInForce, Policy
 from onnuri.vouchers.policy import policy_at
@@ -50,6 +51,20 @@ class ShortfallRunning(Conflict):
     en = "The same payment is being worked on; ask again with the same key."
 
 
+class ShortfallBankClosed(Refused):
+    """What is missing can't be charged while the bank is closed, and the wallet alone does not suffice."""
+
+    code = "shortfall_bank_closed"
+    ko = (
+        "지갑의 돈만으로는 모자라서 결제되지 않았습니다. 은행이 쉬는 시간이라 모자란 돈을 지금 충전할 수 없습니다"
+        "({face}원, {opens_at_seoul}부터 충전 가능). 지갑에 있는 만큼은 지금도 결제됩니다. 돈은 움직이지 않았습니다."
+    )
+    en = (
+        "The wallet alone does not suffice, and the bank is closed: the missing {face} won can be charged from"
+        " {opens_at_seoul} (Seoul). What is in the wallet can be spent now. No money moved."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ShortPayment:
     """A payment that may find too little in the wallet; won."""
@@ -73,6 +88,8 @@ def charge_then_pay(edge: Charging, act: ShortPayment, pay: Callable[[], Answere
     charged = run_charge(edge, ChargeOrder(key, act.wallet_id, face))
     made = charged.value
     if isinstance(made, DomainError):
+        if made.code == BankClosed.code:
+            made = ShortfallBankClosed(face=face, **made.facts)
         return _freeze(edge, act, made, pay)
     if made.status == "SUCCEEDED":
         return pay()

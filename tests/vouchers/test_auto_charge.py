@@ -225,7 +225,7 @@ def test_if_the_bank_or_a_limit_refuses_nothing_is_paid(shop: World, bank: Bank)
     shop.charge("minji", 1_500_000)
     shop.pay("minji", "fish", 1_500_000)
     assert code(act(shop, 600_000, "much", bank)) == "monthly_limit_reached"
-    assert code(act(shop, 20_000, "night", bank, seoul(2026, 11, 20, 23, 30))) == "bank_closed"
+    assert code(act(shop, 20_000, "night", bank, seoul(2026, 11, 20, 23, 30))) == "shortfall_bank_closed"
     assert code(act(shop, 10_000, "enough", bank, seoul(2026, 11, 20, 23, 30))) == "ok"
 
 
