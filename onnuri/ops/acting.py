@@ -1,18 +1,42 @@
-"""Who acts when a command is given: somebody we know, by public id."""
+"""Who acts when a command is given: somebody we know, by public id, who may do the same over the API."""
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from onnuri.kit.ids import parse_id
+from onnuri.people.model import PersonRole, RoleMissing
 from onnuri.people.register import PersonUnknown
 
+_MAKER, _CHECKER, _OPERATOR = PersonRole.FINANCE_MAKER, PersonRole.FINANCE_CHECKER, PersonRole.OPERATOR
 
-def acting(conn: Connection, given: str) -> UUID:
-    """Read the id of a person who exists. Refuses `IdUnreadable`, `PersonUnknown`."""
+MAY: Final[dict[str, tuple[PersonRole, ...]]] = {
+    "block a wallet": (_OPERATOR,),
+    "propose a handover": (_OPERATOR,),
+    "decide a handover": (_OPERATOR, _CHECKER),
+    "book a repayment": (_MAKER,),
+    "register a company": (_OPERATOR,),
+    "upload a list": (_MAKER,),
+    "decide a list": (_CHECKER,),
+    "order a claw-back": (_OPERATOR, _MAKER),
+    "decide a claw-back": (_CHECKER,),
+    "propose a policy": (_MAKER,),
+    "decide a policy": (_CHECKER,),
+    "stage a migration": (_MAKER,),
+    "approve a migration": (_CHECKER,),
+}
+"""Which roles an act needs: for each the same as its endpoint; migrations, which have none, as all that two decide."""
+
+
+def acting(conn: Connection, given: str, act: str) -> UUID:
+    """Read the id of a person who exists and may do this. Refuses `IdUnreadable`, `PersonUnknown`, `RoleMissing`."""
     person_id = parse_id("per", given)
     if conn.execute(text("SELECT 1 FROM shared.people WHERE id = :id"), {"id": person_id}).first() is None:
         raise PersonUnknown
+    held = conn.execute(text("SELECT role FROM shared.roles WHERE person_id = :id"), {"id": person_id}).scalars()
+    if not set(held) & set(MAY[act]):
+        raise RoleMissing(needed=", ".join(MAY[act]))
     return person_id

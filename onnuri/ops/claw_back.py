@@ -48,7 +48,8 @@ def claw_back(
     for lane in lanes:
         with database.single(Role.APP, lane).begin() as conn:
             if granted_lots(conn, [lot_id]):
-                made = order_claw_back(conn, ClawBackDraft(lot_id, amount, reason), by=acting(conn, by), at=at)
+                who = acting(conn, by, "order a claw-back")
+                made = order_claw_back(conn, ClawBackDraft(lot_id, amount, reason), by=who, at=at)
                 tell(_told(made))
                 return
     raise GrantUnknown
@@ -93,7 +94,7 @@ def _decide(given: str, by: str, *, approved: bool) -> None:
         lane = _lane(ordered_claw_back(conn, id).wallet_id)
     act = approve_claw_back if approved else reject_claw_back
     with database.single(Role.APP, lane).begin() as conn:
-        done = act(conn, id, by=acting(conn, by), at=at)
+        done = act(conn, id, by=acting(conn, by, "decide a claw-back"), at=at)
         booked = claw_backs(conn, [id]).get(id)
     came = {} if booked is None else {"taken": booked.amount, "from_lot": booked.from_lot, "owed": booked.owed}
     tell(_told(done) | came)

@@ -39,7 +39,7 @@ def register(
 
     database, number = reach(), parse_business_number(business_number)
     with database.single(Role.APP).begin() as conn:
-        who = f"per_{acting(conn, by).hex}"
+        who = f"per_{acting(conn, by, 'register a company').hex}"
         at = house_clock(database).now()
         id = register_company(conn, business_number=number, name=name, by=who, at=at)
     tell({"company": f"com_{id.hex}", "business_number": number, "name": name})

@@ -65,7 +65,8 @@ def upload_file(file: Path, by: str, source: Callable[[Connection, datetime], Cr
     with file.open("rb") as content:
         sha256 = hashlib.file_digest(content, "sha256").hexdigest()
         with database.single(Role.APP).begin() as conn:
-            answer = keep_list(conn, source(conn, at), sha256, lines_of(content), by=acting(conn, by), at=at)
+            who = acting(conn, by, "upload a list")
+            answer = keep_list(conn, source(conn, at), sha256, lines_of(content), by=who, at=at)
             assert isinstance(answer.value, CreditList)
             told = _told(conn, answer.value)
     tell(told | {"uploaded_before": answer.replayed})
@@ -174,7 +175,8 @@ def _decide(list_id: str, by: str, *, approved: bool) -> None:
     database = reach()
     act = approve_list if approved else reject_list
     with database.single(Role.APP).begin() as conn:
-        told = _told(conn, act(conn, _id(list_id), by=acting(conn, by), at=house_clock(database).now()))
+        who = acting(conn, by, "decide a list")
+        told = _told(conn, act(conn, _id(list_id), by=who, at=house_clock(database).now()))
     tell(told)
 
 

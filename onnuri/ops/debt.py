@@ -48,18 +48,22 @@ def repay(
     wallet_id: WalletArgument,
     amount: Annotated[int, typer.Argument(help="원 · won", min=1)],
     bank_reference: Annotated[str, typer.Option(help="입금 은행 거래번호 · the bank's reference of the receipt")],
+    by: By,
 ) -> None:
     """입금된 상환을 반영합니다 · Book what a holder paid in; one reference counts once."""
     from onnuri.kit.ids import new_id
     from onnuri.kit.refusals import DomainError
     from onnuri.kit.requests import RequestKey
+    from onnuri.ops.acting import acting
     from onnuri.vouchers.claw_back_repay import Repayment
     from onnuri.vouchers.claw_back_repay import repay as book
 
     engine, id, at = reach_wallet(wallet_id)
     body = f"{id.hex} {amount} {bank_reference}"
-    asked = RequestKey("onnuri wallet", f"repay:{bank_reference}"[:255], hashlib.sha256(body.encode()).digest())
+    sha256 = hashlib.sha256(body.encode()).digest()
     with engine.begin() as conn:
+        who = acting(conn, by, "book a repayment")
+        asked = RequestKey(f"person:{who.hex}", f"repay:{bank_reference}"[:255], sha256)
         (answer,) = book(conn, [Repayment(asked, new_id(at), id, amount, bank_reference=bank_reference)], at=at)
     if isinstance(answer.value, DomainError):
         raise answer.value
@@ -110,5 +114,5 @@ def reject(handover_id: HandoverArgument, by: By) -> None:
         giver = handover(conn, id).from_wallet
     lane, _, _ = reach_wallet(f"wal_{giver.hex}")
     with lane.begin() as conn:
-        done = reject_handover(conn, id, by=acting(conn, by), at=at)
+        done = reject_handover(conn, id, by=acting(conn, by, "decide a handover"), at=at)
     tell({"handover": handover_id, "status": done.status})

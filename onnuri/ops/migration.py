@@ -44,7 +44,8 @@ def stage(
         sha256 = hashlib.file_digest(content, "sha256").digest()
     with database.single(Role.APP).connect() as conn, lots.open(encoding="utf-8-sig", newline="") as lines:
         at = house_clock(database).now()
-        made = stage_migration(conn, lines, MovedFile(operator, sha256), by=acting(conn, by), at=at)
+        who = acting(conn, by, "stage a migration")
+        made = stage_migration(conn, lines, MovedFile(operator, sha256), by=who, at=at)
         proof = reconcile(conn, made.id, _totals(control))
         conn.rollback() if dry_run else conn.commit()
     print_json({"migration": f"mig_{made.id.hex}", "dry_run": dry_run, "sha256": sha256.hex()} | _proof(proof))
@@ -64,7 +65,8 @@ def approve(migration_id: MigrationArgument, control: ControlArgument, by: By) -
     database = reach()
     with database.single(Role.APP).begin() as conn:
         at = house_clock(database).now()
-        done = approve_migration(conn, parse_id("mig", migration_id), _totals(control), by=acting(conn, by), at=at)
+        who = acting(conn, by, "approve a migration")
+        done = approve_migration(conn, parse_id("mig", migration_id), _totals(control), by=who, at=at)
     print_json({"migration": migration_id, "status": done.status})
 
 
@@ -99,6 +101,41 @@ def run(migration_id: MigrationArgument) -> None:
             for lane in told
         ],
     })  # fmt: skip
+
+
+@migration.command()
+def reject(migration_id: MigrationArgument, by: By) -> None:
+    """장부에 적기 전에 반려합니다 · Give a file up before anything of it is in the books."""
+    from onnuri.kit.database import Role
+    from onnuri.kit.ids import parse_id
+    from onnuri.ops.acting import acting
+    from onnuri.ops.reach import house_clock, reach
+    from onnuri.vouchers.migrate_list import reject_migration
+
+    database = reach()
+    with database.single(Role.APP).begin() as conn:
+        at = house_clock(database).now()
+        done = reject_migration(conn, parse_id("mig", migration_id), by=acting(conn, by, "approve a migration"), at=at)
+    print_json({"migration": migration_id, "status": done.status})
+
+
+@migration.command(name="list")
+def list_all() -> None:
+    """이관 작업을 봅니다 · List migrations, the newest first."""
+    from onnuri.kit.database import Role
+    from onnuri.ops.reach import reach
+    from onnuri.vouchers.migrate_list import migrations
+
+    with reach().single(Role.APP).begin() as conn:
+        found = migrations(conn)
+    rows = [
+        {
+            "migration": f"mig_{each.id.hex}", "operator": each.operator, "status": each.status,
+            "sha256": each.sha256.hex(), "staged_at": each.staged_at.isoformat(),
+        }
+        for each in found
+    ]  # fmt: skip
+    print_json({"migrations": rows})
 
 
 def _totals(control: Path) -> Any:

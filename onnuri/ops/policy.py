@@ -23,10 +23,10 @@ def list_() -> None:
     """모든 정책을 봅니다 · Every version of the rules."""
     from onnuri.kit.database import Role
     from onnuri.ops.reach import reach
-    from onnuri.vouchers.policy import policies
+    from onnuri.vouchers.policy import whole_policies
 
     with reach().single(Role.APP).begin() as conn:
-        tell([asdict(each) for each in policies(conn)])
+        tell(whole_policies(conn))
 
 
 @policy.command()
@@ -38,7 +38,7 @@ def budget(name: Annotated[str, typer.Argument(help="정책 이름 · name of th
 
     with reach().single(Role.APP).begin() as conn:
         left = budget_left(conn, name)
-    tell(asdict(left))
+    tell(asdict(left) | {"left": left.left})
 
 
 @policy.command()
@@ -61,7 +61,7 @@ def propose(
     until = seoul_midnight(ends.date()) if ends else None
     draft = PolicyDraft(name, json.loads(terms), seoul_midnight(starts.date()), until, reason)
     with database.single(Role.APP).begin() as conn:
-        made = propose_policy(conn, draft, by=acting(conn, by), at=house_clock(database).now())
+        made = propose_policy(conn, draft, by=acting(conn, by, "propose a policy"), at=house_clock(database).now())
     tell(asdict(made))
 
 
@@ -100,5 +100,5 @@ def _decide(proposal: str, by: str, *, approved: bool) -> None:
     act = approve_policy if approved else reject_policy
     with database.single(Role.APP).begin() as conn:
         id = UUID(hex=proposal.rpartition("_")[2])
-        made = act(conn, id, by=acting(conn, by), at=house_clock(database).now())
+        made = act(conn, id, by=acting(conn, by, "decide a policy"), at=house_clock(database).now())
     tell(asdict(made))

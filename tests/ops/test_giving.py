@@ -13,7 +13,9 @@ import pytest
 from onnuri.kit.database import Database
 from onnuri.ops.command import app
 from onnuri.ops.telling import lines_of
-from onnuri.people.register import NewPerson, register_people
+from onnuri.people.model import PersonRole as Role
+from onnuri.people.model import RoleMissing
+from onnuri.people.register import NewPerson, grant_roles, register_people
 from onnuri.people.sealing import sealer_of
 from tests.ops.conftest import Command
 from tests.world import OPENED, World, receipt
@@ -23,26 +25,35 @@ class Office:
     """A holder with an empty wallet, two people, and the command line."""
 
     def __init__(self, world: World, onnuri: Command, env: dict[str, str]) -> None:
-        self.world, self._onnuri, self._env = world, onnuri, env
+        self.world, self.onnuri, self.env = world, onnuri, env
         self.wallet = f"wal_{world.wallet('minji').hex}"
         world.shop("fish")
         with world.begin() as conn:
             people = register_people(
                 conn, sealer_of(world.database.settings), [NewPerson("maker"), NewPerson("checker")], at=OPENED
             )
+            roles = [(people[0], each) for each in (Role.FINANCE_MAKER, Role.FINANCE_CHECKER, Role.OPERATOR)]
+            grant_roles(conn, [(*each, None) for each in (*roles, (people[1], Role.FINANCE_CHECKER))], at=OPENED)
         self.maker, self.checker = (f"per_{id.hex}" for id in people)
+        self.nobody = f"per_{world.holders['minji'].hex}"
 
     def __call__(self, *arguments: str) -> Any:
         """Run a command that answers JSON."""
-        said = self._onnuri(*arguments, "--json", env=self._env)
+        said = self.onnuri(*arguments, "--json", env=self.env)
         assert said.returncode == 0, said.stderr
         return json.loads(said.stdout)
 
     def refused(self, *arguments: str) -> str:
         """Run a command that is refused; what it says."""
-        said = self._onnuri(*arguments, "--json", env=self._env)
+        said = self.onnuri(*arguments, "--json", env=self.env)
         assert (said.returncode, said.stdout) == (3, ""), said.stdout
         return said.stderr
+
+    def only_with_a_role(self, *arguments: str) -> None:
+        """Try a command in the name of a plain holder: refused in both languages for the role."""
+        said = self.refused(*arguments, "--by", self.nobody)
+        assert RoleMissing.code in said, said
+        assert RoleMissing.ko in said or RoleMissing.en in said, said
 
 
 @pytest.fixture
@@ -64,12 +75,15 @@ def test_a_grant_goes_from_an_opened_programme_to_a_repaid_debt(office: Office, 
     file.write_text(f"지갑,금액,지급번호\n{office.wallet},50000,a\nwal_x,1,b\n", encoding="utf-8-sig")
     look = office("grant", "check", "win-win", str(file))
     assert (look["lines"], look["total"], look["by_code"]) == (1, 50_000, {"id_unreadable": 1})
+    office.only_with_a_role("grant", "upload", "win-win", str(file))
     sent = office("grant", "upload", "win-win", str(file), "--by", office.maker)
     assert (sent["status"], sent["good_lines"], sent["uploaded_before"]) == ("CHECKED", 1, False)
     assert office("grant", "upload", "win-win", str(file), "--by", office.maker)["uploaded_before"] is True
     name = sent["list"]
     assert "credit_list_not_approved" in office.refused("grant", "run", name)
     assert "own_credit_list" in office.refused("grant", "approve", name, "--by", office.maker)
+    office.only_with_a_role("grant", "approve", name)
+    office.only_with_a_role("grant", "reject", name)
     assert office("grant", "approve", name, "--by", office.checker)["status"] == "APPROVED"
     assert office("grant", "run", name)["credited_total"] == 50_000
     assert office("grant", "status", name)["status"] == "DONE"
@@ -78,20 +92,28 @@ def test_a_grant_goes_from_an_opened_programme_to_a_repaid_debt(office: Office, 
     assert (bad["line"], bad["code"]) == (3, "id_unreadable")
     lot = office("grant", "rows", name, "--limit", "1")[0]["lot"]
     receipt(office.world.pay("minji", "fish", 30_000, at=datetime.now(UTC)))
+    office.only_with_a_role("grant", "claw-back", lot, "--reason", "대상 아님")
     ordered = office("grant", "claw-back", lot, "--reason", "대상 아님", "--by", office.maker)
     assert "claw_back_needs_another" in office.refused(
         "grant", "claw-back-approve", ordered["id"], "--by", office.maker
     )
+    office.only_with_a_role("grant", "claw-back-approve", ordered["id"])
+    office.only_with_a_role("grant", "claw-back-reject", ordered["id"])
     taken = office("grant", "claw-back-approve", ordered["id"], "--by", office.checker)
     assert (taken["status"], taken["from_lot"], taken["owed"]) == ("APPROVED", 20_000, 30_000)
     assert [each["id"] for each in office("grant", "claw-backs", "--wallet", office.wallet)] == [ordered["id"]]
     assert office("wallet", "debt", office.wallet)["owed"] == 30_000
-    office("wallet", "repay", office.wallet, "30000", "--bank-reference", "b-1")
-    assert "repayment_too_much" in office.refused("wallet", "repay", office.wallet, "1", "--bank-reference", "b-2")
+    paid_in = ("wallet", "repay", office.wallet, "30000", "--bank-reference", "b-1")
+    office.only_with_a_role(*paid_in)
+    office(*paid_in, "--by", office.maker)
+    assert office.world.rows(f"outcomes WHERE kind = 'repayment' AND caller = 'person:{office.maker[4:]}'") == 1
+    more = ("wallet", "repay", office.wallet, "1", "--bank-reference", "b-2", "--by", office.maker)
+    assert "repayment_too_much" in office.refused(*more)
     assert office("wallet", "debt", office.wallet)["owed"] == 0
 
 
 def test_a_company_buys_and_hands_out(office: Office, tmp_path: Path) -> None:
+    office.only_with_a_role("company", "register", "123-45-67891", "한빛상사")
     made = office("company", "register", "123-45-67891", "한빛상사", "--by", office.maker)["company"]
     bought = office("company", "buy", made, "100000", "--key", "k", "--bank-reference", "b-1")
     assert office("company", "buy", made, "100000", "--key", "k", "--bank-reference", "b-1") == bought
@@ -99,7 +121,9 @@ def test_a_company_buys_and_hands_out(office: Office, tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_text(f"wallet,amount,reference\n{office.wallet},60000,a\n", encoding="utf-8")
     assert office("company", "check", made, str(file))["total"] == 60_000
+    office.only_with_a_role("company", "upload", made, str(file))
     name = office("company", "upload", made, str(file), "--by", office.maker)["list"]
+    office.only_with_a_role("company", "approve", name)
     office("company", "approve", name, "--by", office.checker)
     assert office("company", "run", name)["status"] == "DONE"
     shown = office("company", "show", made)
@@ -111,12 +135,36 @@ def test_a_company_buys_and_hands_out(office: Office, tmp_path: Path) -> None:
 
 def test_policies_are_proposed_and_turned_down(office: Office) -> None:
     terms = json.dumps({"rate_bps": 1000})
-    made = office(
-        "policy", "propose", "later", "--starts", day(60), "--terms", terms, "--reason", "공고", "--by", office.maker
-    )
+    draft = ("policy", "propose", "later", "--starts", day(60), "--terms", terms, "--reason", "공고")
+    office.only_with_a_role(*draft)
+    made = office(*draft, "--by", office.maker)
+    office.only_with_a_role("policy", "approve", made["id"])
+    office.only_with_a_role("policy", "reject", made["id"])
     (proposed,) = office("policy", "proposals")
     assert proposed["id"] == made["id"]
     assert office("policy", "reject", made["id"], "--by", office.checker)["status"] == "REJECTED"
+
+
+def test_wallets_are_blocked_and_handed_over_only_by_who_may(office: Office) -> None:
+    why = ("--reason", "분실")
+    for command in ("freeze", "lost", "lift"):
+        office.only_with_a_role("wallet", command, office.wallet, *why)
+    other = f"wal_{office.world.wallet('suho').hex}"
+    office.only_with_a_role("wallet", "hand-over", office.wallet, other, *why, "--kind", "transfer")
+    assert office("wallet", "freeze", office.wallet, *why, "--by", office.maker)["kind"] == "frozen"
+    proposed = office("wallet", "hand-over", office.wallet, other, *why, "--by", office.maker)["handover"]
+    office.only_with_a_role("wallet", "approve", proposed)
+    office.only_with_a_role("wallet", "reject", proposed)
+    assert office("wallet", "reject", proposed, "--by", office.checker)["status"] == "REJECTED"
+
+
+def test_a_migration_is_staged_and_approved_only_by_who_may(office: Office, tmp_path: Path) -> None:
+    file = tmp_path / "empty.csv"
+    file.write_text("", encoding="utf-8")
+    for arguments in (("stage", str(file), str(file), "--operator", "old"), ("approve", "mig_" + "0" * 32, str(file))):
+        said = office.onnuri("migration", *arguments, "--by", office.nobody, env=office.env)  # it takes no --json
+        assert (said.returncode, said.stdout) == (3, "")
+        assert RoleMissing.en in said.stderr
 
 
 def test_every_command_for_money_of_holders_takes_json_and_speaks_two_languages() -> None:
