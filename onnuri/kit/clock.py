@@ -45,6 +45,11 @@ def seoul_date(at: datetime) -> date:
     return at.astimezone(SEOUL).date()
 
 
+def seoul_words(at: datetime) -> str:
+    """Write an instant for people: `2026-12-01 00:00`, as Seoul's clocks show it."""
+    return f"{at.astimezone(SEOUL):%Y-%m-%d %H:%M}"
+
+
 def seoul_midnight(on: date) -> datetime:
     """Tell the first instant of a date in Seoul, in UTC."""
     return datetime.combine(on, time(), SEOUL).astimezone(UTC)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import ClassVar, Final
+
+from onnuri.kit.clock import seoul_words
+
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)")
 
 
 class DomainError(Exception):
     """Refuse something expected; every subclass has a stable `code` and words in Korean and English.
 
-    The words may name facts in braces (`{left}`); whole numbers are shown with thousands separators.
+    The words may name facts in braces (`{left}`); whole numbers are shown with thousands separators,
+    instants as Seoul's clocks show them.
     """
 
     code: ClassVar[str]
@@ -37,6 +44,10 @@ class _Facts(dict[str, object]):
 def _spoken(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
+    if isinstance(value, datetime):
+        return seoul_words(value)
+    if isinstance(value, str) and _INSTANT.fullmatch(value):  # as facts come back from where they are kept
+        return seoul_words(datetime.fromisoformat(value))
     return str(value)
 
 

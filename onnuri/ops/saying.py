@@ -6,10 +6,13 @@ import json
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import datetime
 
 import structlog
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from onnuri.kit.clock import SEOUL
 
 notes = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
 """Progress, warnings and errors; never part of a result."""
@@ -58,8 +61,13 @@ def log_to_stderr() -> None:
 
 def print_json(value: object) -> None:
     """Write one JSON object and nothing else."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_told) + "\n")
     sys.stdout.flush()
+
+
+def _told(value: object) -> str:
+    """Write what JSON has no word for; instants with Seoul's offset, so that people and programmes read the same."""
+    return value.astimezone(SEOUL).isoformat() if isinstance(value, datetime) else str(value)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from functools import wraps
 from typing import Annotated, Any, TypeVar, cast
 
@@ -12,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from onnuri.kit.clock import seoul_words
 from onnuri.ops.saying import print_json
 
 Command = TypeVar("Command", bound=Callable[..., None])
@@ -90,4 +92,6 @@ def _word(value: object) -> str:
         return "-"
     if isinstance(value, bool):
         return "예 yes" if value else "아니요 no"
+    if isinstance(value, datetime):
+        return seoul_words(value)
     return f"{value:,}" if isinstance(value, int) else str(value)

@@ -227,6 +227,6 @@ _EXPIRING = """
 def _event(notice: Notice) -> Event:
     facts: dict[str, object] = {
         "wallet_id": notice.wallet_id.hex, "amount": notice.left, "days_before": notice.days_before,
-        "expires_on": seoul_date(notice.expires_at).isoformat(),
+        "until_on": seoul_date(notice.expires_at - timedelta(microseconds=1)).isoformat(),
     }  # fmt: skip
     return Event("lot.expiring", notice.lot_id, facts)

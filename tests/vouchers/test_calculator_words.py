@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
-from onnuri.vouchers.expiry import expire_lots
+from onnuri.vouchers.expiry import expire_lots, notify_expiring
 from onnuri.vouchers.gift_model import GiftEnd
 from onnuri.vouchers.wallet_life import Blocking, block_wallet
+from onnuri.web.words import Tongue
 from tests.vouchers.giving import accept, end, gift_of, send
 from tests.vouchers.money_back import CANCEL, RESIDUAL, explained, give_back, seoul, word
 from tests.world import OPENED, World
@@ -73,3 +75,11 @@ def test_what_expired_was_not_given_away(market: World) -> None:
         expire_lots(conn, at=at)
     (told,) = explained(market, "minji", at=at)
     assert (told.facts.given_away, told.facts.expired, told.facts.left) == (10_000, 90_000, 0)
+
+
+def test_the_notice_of_an_expiry_names_the_last_day_as_the_page_does(market: World) -> None:
+    with market.begin() as conn:
+        notify_expiring(conn, at=seoul(2031, 11, 15))
+        payload = conn.execute(text("SELECT payload FROM outbox WHERE topic = 'lot.expiring'")).scalar_one()
+    assert payload["until_on"] == "2031-11-19"
+    assert Tongue("ko", seoul(2031, 11, 15)).until(market.lots("minji")[0].expires_at) == "2031년 11월 19일까지"

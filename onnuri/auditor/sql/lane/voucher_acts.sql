@@ -32,7 +32,7 @@ WITH acts AS (
     FROM expirations e LEFT JOIN lots l ON l.id = e.lot_id
     UNION ALL
     SELECT NULL, n.lot_id, 0, n.noticed_at, 'lot.expiring', n.lot_id, jsonb_build_object('wallet_id', replace(l.wallet_id::text, '-', ''), 'days_before', n.days_before,
-           'expires_on', to_char(n.expires_at AT TIME ZONE 'Asia/Seoul', 'YYYY-MM-DD')) FROM expiry_notices n LEFT JOIN lots l ON l.id = n.lot_id
+           'until_on', to_char((n.expires_at - interval '1 microsecond') AT TIME ZONE 'Asia/Seoul', 'YYYY-MM-DD')) FROM expiry_notices n LEFT JOIN lots l ON l.id = n.lot_id
     UNION ALL
     SELECT NULL, b.id, 0, b.blocked_at, 'wallet.' || b.kind, b.wallet_id, '{}' FROM wallet_blocks b
     UNION ALL
