@@ -41,6 +41,12 @@ def last_policy_at(conn: Connection, *, at: datetime) -> Policy:
     return Policy(*row)
 
 
+def whole_policies(conn: Connection) -> list[dict[str, object]]:
+    """List every version with every term, oldest first."""
+    rows = conn.execute(text("SELECT * FROM shared.policies ORDER BY valid_from")).mappings()
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
 def policies(conn: Connection) -> list[Policy]:
     """List every version, oldest first."""
     return [Policy(*row) for row in conn.execute(text(f"SELECT {_COLUMNS} FROM shared.policies ORDER BY valid_from"))]

@@ -1,0 +1,24 @@
+"""`onnuri policy list` and `budget` show every term of the rules, and what is left to sell."""
+
+from __future__ import annotations
+
+import json
+
+from tests.ops.conftest import Command
+from tests.vouchers.ruling import rule
+from tests.world import World
+
+
+def test_every_term_and_what_is_left_of_a_budget_are_shown(
+    onnuri: Command, house: dict[str, str], world: World
+) -> None:
+    rule(world, name="sale", rate_bps=1_000, budget=15_000)
+    told = onnuri("policy", "list", env=house)
+    assert told.returncode == 0, told.stderr
+    last = json.loads(told.stdout)[-1]
+    assert {name: last[name] for name in ("id", "refund_used_bps", "gift_days", "notice_days", "budget")} == {
+        "id": "sale", "refund_used_bps": 6_000, "gift_days": 30, "notice_days": [30, 14, 10, 5, 1], "budget": 15_000,
+    }  # fmt: skip
+    assert last["valid_from"] == "2027-01-04T10:00:00+09:00"
+    left = onnuri("policy", "budget", "sale", env=house)
+    assert json.loads(left.stdout)["left"] == 15_000
