@@ -100,7 +100,7 @@ _LOOK = f"""
 _BY_EXPIRY = f"""
     WITH due AS (
         SELECT l.id AS lot_id, l.expires_at AS expired_at, EXISTS (SELECT 1 FROM lot_graces g WHERE g.lot_id = l.id)
-            AS graced
+            OR EXISTS (SELECT 1 FROM expirations e WHERE e.lot_id = l.id) AS graced
         FROM lots l, expiry_cursors c
         WHERE c.what = 'lots' AND (l.expires_at, l.id) > (c.expires_at, c.lot_id) AND l.expires_at <= :at
         ORDER BY l.expires_at, l.id LIMIT :limit

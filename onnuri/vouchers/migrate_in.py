@@ -19,6 +19,7 @@ from onnuri.kit.clock import seoul_midnight
 from onnuri.kit.ids import new_id
 from onnuri.kit.migrate import lane_names
 from onnuri.kit.refusals import Conflict, Forbidden, NotFound
+from onnuri.vouchers.migrate_clash import check_clashes, elsewhere
 from onnuri.vouchers.migration_file import (
     BadLine,
     Difference,
@@ -144,6 +145,7 @@ def stage_migration(conn: Connection, lines: Iterable[str], file: MovedFile, *, 
     while batch := list(islice(read, STAGED_AT_ONCE)):
         good = [lot for lot in batch if isinstance(lot, MovedLot)]
         problems = _problems(conn, good, seen, at)
+        problems |= elsewhere(conn, [lot for lot in good if lot.line not in problems], file.operator, migration_id)
         bad = [each for each in batch if isinstance(each, BadLine)]
         bad += [BadLine(lot.line, lot.reference, problems[lot.line]) for lot in good if lot.line in problems]
         _insert(conn, migration_id, [lot for lot in good if lot.line not in problems], bad, lanes)
@@ -256,12 +258,13 @@ _COUNT = """
 
 
 def approve_migration(conn: Connection, migration_id: UUID, control: Totals, *, by: UUID, at: datetime) -> Migration:
-    """Let a staged file go into the books. Refuses its maker, and a file that does not balance."""
+    """Let a staged file go into the books. Refuses its maker, what clashes or does not add up."""
     found = migration(conn, migration_id)
     if found.status != "STAGED":
         raise MigrationDecided(status=found.status)
     if found.staged_by == by:
         raise OwnMigration
+    check_clashes(conn, migration_id)
     proof = reconcile(conn, migration_id, control)
     if not proof.balances:
         raise MigrationDoesNotBalance(differences=len(proof.differences), bad_lines=len(proof.bad_lines))
@@ -275,13 +278,14 @@ def approve_migration(conn: Connection, migration_id: UUID, control: Totals, *, 
     return migration(conn, migration_id)
 
 
+MIGRATION_COLUMNS = "id, operator, sha256, status, staged_by, staged_at, approved_by, approved_at, live_at"
+
+
 def migration(conn: Connection, migration_id: UUID) -> Migration:
     """Give one migration. Refuses `MigrationUnknown`."""
-    query = """
-        SELECT id, operator, sha256, status, staged_by, staged_at, approved_by, approved_at, live_at
-        FROM shared.migrations WHERE id = :id
-    """
-    row = conn.execute(text(query), {"id": migration_id}).one_or_none()
+    row = conn.execute(
+        text(f"SELECT {MIGRATION_COLUMNS} FROM shared.migrations WHERE id = :id"), {"id": migration_id}
+    ).one_or_none()
     if row is None:
         raise MigrationUnknown
     return Migration(*row)

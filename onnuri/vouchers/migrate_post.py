@@ -20,6 +20,7 @@ from onnuri.ledger.post import open_accounts, post, publish, take_lane
 from onnuri.people.model import PersonRole
 from onnuri.people.register import grant_roles
 from onnuri.vouchers.charge import SUBSIDY_RECEIVABLE
+from onnuri.vouchers.migrate_clash import check_clashes, posted_anywhere
 from onnuri.vouchers.migrate_in import MigrationDecided, migration
 
 CHUNK = 500
@@ -47,6 +48,8 @@ def post_migration_chunk(conn: Connection, migration_id: UUID, *, at: datetime, 
     rows = conn.execute(text(_NEXT), {"id": migration_id, "lane": lane, "limit": limit}).all()
     if not rows:
         return 0
+    if not posted_anywhere(conn, migration_id):
+        check_clashes(conn, migration_id)
     wallets = _wallets(conn, sorted({row.holder_id for row in rows}), lane, at)
     made = [(row, new_id(at)) for row in rows]
     paths = [BANK_TRUST, SUBSIDY_RECEIVABLE, *(_giver(row) for row in rows)]
@@ -62,15 +65,21 @@ def post_migration_chunk(conn: Connection, migration_id: UUID, *, at: datetime, 
     }  # fmt: skip
     conn.execute(text(_LOTS), given)
     conn.execute(text(_ORIGINS), given)
+    conn.execute(text(_LOOK_AGAIN), {"first": min(row.expires_at for row in rows)})
     return len(rows)
 
 
 # Lines of a lane are posted in their order, so what is left begins after the last one.
 _NEXT = """
-    SELECT line, holder_id, source, programme, left_won, left_paid FROM shared.migration_rows
+    SELECT line, holder_id, expires_at, source, programme, left_won, left_paid FROM shared.migration_rows
     WHERE migration_id = :id AND lane = :lane AND NOT in_transit AND problem IS NULL
       AND line > (SELECT coalesce(max(o.line), 0) FROM lot_origins o WHERE o.migration_id = :id)
     ORDER BY line LIMIT :limit
+"""
+# A lot may have expired since it was staged: the expiry run goes on from before it.
+_LOOK_AGAIN = """
+    UPDATE expiry_cursors SET expires_at = :first, lot_id = '00000000-0000-0000-0000-000000000000'
+    WHERE what = 'lots' AND expires_at >= :first
 """
 _LOTS = """
     INSERT INTO lots (id, wallet_id, account_id, source, charge_id, face, paid, subsidy, giftable, refundable,
@@ -200,6 +209,9 @@ def _open_all(conn: Connection, migration_id: UUID, at: datetime) -> None:
             text("""
                 UPDATE wallets SET status = 'OPEN' WHERE status = 'MIGRATING' AND id IN (
                     SELECT l.wallet_id FROM lot_origins o JOIN lots l ON l.id = o.lot_id WHERE o.migration_id = :id)
+                AND NOT EXISTS (
+                    SELECT 1 FROM lots l JOIN lot_origins o ON o.lot_id = l.id
+                    WHERE l.wallet_id = wallets.id AND o.migration_id <> :id)
                 RETURNING id
             """),
             mine,

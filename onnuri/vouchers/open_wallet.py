@@ -15,6 +15,7 @@ from onnuri.people.births import old_enough
 from onnuri.people.register import Reading
 from onnuri.people.sealing import Sealer
 from onnuri.vouchers.life_rules import joining_rules_at
+from onnuri.vouchers.migrate_clash import moving_in
 
 
 class WalletExists(Conflict):
@@ -66,6 +67,8 @@ def why_not_old_enough(conn: Connection, sealer: Sealer, holder_id: UUID, *, at:
 def open_wallet(conn: Connection, *, holder_id: UUID, lane: str, at: datetime) -> UUID:
     """Open the holder's wallet in a lane; `conn` sees that lane. Refuses `WalletExists`, `RejoinTooEarly`.
 
+    Somebody whom an approved file moves in has one already, though it is not open yet.
+
     Whoever calls it knows already that the holder is old enough.
     """
     waiting: datetime | None = conn.execute(
@@ -74,6 +77,8 @@ def open_wallet(conn: Connection, *, holder_id: UUID, lane: str, at: datetime) -
     ).scalar_one()
     if waiting is not None:
         raise RejoinTooEarly(rejoin_on=seoul_date(waiting).isoformat())
+    if moving_in(conn, holder_id):
+        raise WalletExists
     wallet_id = new_id(at)
     try:
         conn.execute(

@@ -23,6 +23,7 @@ from onnuri.vouchers.expiry import expire_lots
 from onnuri.vouchers.handover import HandoverDraft, approve_handover, propose_handover, reject_handover
 from onnuri.vouchers.leave import Leaving, leave
 from onnuri.vouchers.migrate_in import MovedFile, approve_migration, stage_migration
+from onnuri.vouchers.migrate_list import reject_migration
 from onnuri.vouchers.migrate_post import post_migration_chunk, switch_migration
 from onnuri.vouchers.migration_file import LOT_HEADER, MovedLot, count, read_lots
 from onnuri.vouchers.open_wallet import open_own_wallet, open_wallet
@@ -127,6 +128,9 @@ def _move_in(world: World, maker: UUID, checker: UUID) -> None:
     with world.begin() as conn:
         switch_migration(conn, staged, at=at + timedelta(minutes=3))
     _stage(world, [file[0], "someone,X1,bought\n", *file[1:2]], maker, at + timedelta(minutes=4))
+    given_up = _stage(world, [file[0], "someone,X2,bought\n"], maker, at + timedelta(minutes=5))
+    with world.begin() as conn:
+        reject_migration(conn, given_up, by=checker, at=at + timedelta(minutes=6))
 
 
 def _stage(world: World, file: list[str], maker: UUID, at: datetime) -> UUID:

@@ -2,27 +2,34 @@
 CREATE TABLE shared.migrations (
     id          uuid PRIMARY KEY,
     operator    text NOT NULL,
-    sha256      bytea NOT NULL CONSTRAINT migrations_once UNIQUE,
-    status      text NOT NULL CONSTRAINT migrations_status CHECK (status IN ('STAGED', 'APPROVED', 'LIVE')),
+    sha256      bytea NOT NULL,
+    status      text NOT NULL CONSTRAINT migrations_status CHECK (status IN ('STAGED', 'APPROVED', 'LIVE', 'REJECTED')),
     staged_by   uuid NOT NULL CONSTRAINT migrations_maker REFERENCES shared.people,
     staged_at   timestamptz NOT NULL,
     approved_by uuid CONSTRAINT migrations_checker REFERENCES shared.people,
     approved_at timestamptz,
     live_at     timestamptz,
+    rejected_by uuid CONSTRAINT migrations_rejecter REFERENCES shared.people,
+    rejected_at timestamptz,
     CONSTRAINT migrations_four_eyes CHECK (approved_by <> staged_by),
-    CONSTRAINT migrations_approved CHECK ((status = 'STAGED') = (approved_by IS NULL) AND (approved_by IS NULL) = (approved_at IS NULL)),
-    CONSTRAINT migrations_live CHECK ((status = 'LIVE') = (live_at IS NOT NULL))
+    CONSTRAINT migrations_approved CHECK ((status <> 'STAGED' OR approved_by IS NULL) AND (status NOT IN ('APPROVED', 'LIVE') OR approved_by IS NOT NULL)
+        AND (approved_by IS NULL) = (approved_at IS NULL)),
+    CONSTRAINT migrations_live CHECK ((status = 'LIVE') = (live_at IS NOT NULL)),
+    CONSTRAINT migrations_rejected CHECK ((status = 'REJECTED') = (rejected_by IS NOT NULL) AND (rejected_by IS NULL) = (rejected_at IS NULL))
 );
+CREATE UNIQUE INDEX migrations_once ON shared.migrations (sha256) WHERE status <> 'REJECTED';
 COMMENT ON TABLE shared.migrations IS 'Files of opening balances from other operators.';
 COMMENT ON COLUMN shared.migrations.id IS 'Identity.';
 COMMENT ON COLUMN shared.migrations.operator IS 'From whom.';
-COMMENT ON COLUMN shared.migrations.sha256 IS 'Of the file; the same file is staged once.';
-COMMENT ON COLUMN shared.migrations.status IS 'STAGED; APPROVED once it balances and another person agreed; LIVE when everybody sees it.';
+COMMENT ON COLUMN shared.migrations.sha256 IS 'Of the file; the same file is staged once, or again after it was rejected.';
+COMMENT ON COLUMN shared.migrations.status IS 'STAGED; APPROVED once it balances and another person agreed; LIVE when everybody sees it; REJECTED before anything of it was in the books.';
 COMMENT ON COLUMN shared.migrations.staged_by IS 'Maker.';
 COMMENT ON COLUMN shared.migrations.staged_at IS 'When staged.';
 COMMENT ON COLUMN shared.migrations.approved_by IS 'Checker; never the maker.';
 COMMENT ON COLUMN shared.migrations.approved_at IS 'When approved.';
 COMMENT ON COLUMN shared.migrations.live_at IS 'The one instant at which it became visible.';
+COMMENT ON COLUMN shared.migrations.rejected_by IS 'Who gave it up.';
+COMMENT ON COLUMN shared.migrations.rejected_at IS 'When given up.';
 
 CREATE TABLE shared.migration_rows (
     migration_id uuid NOT NULL CONSTRAINT migration_rows_migration REFERENCES shared.migrations,
@@ -47,6 +54,8 @@ CREATE TABLE shared.migration_rows (
     CONSTRAINT migration_rows_shares CHECK (problem IS NOT NULL OR (0 <= paid AND paid <= face AND 0 < left_won AND left_won <= face
         AND 0 <= left_paid AND left_paid <= left_won AND 0 <= used_won AND used_won <= face - left_won))
 );
+CREATE INDEX migration_rows_by_person ON shared.migration_rows (holder_id);
+CREATE INDEX migration_rows_by_reference ON shared.migration_rows (reference);
 CREATE INDEX migration_rows_by_holder ON shared.migration_rows (migration_id, lane, holder_id);
 COMMENT ON TABLE shared.migration_rows IS 'The lots of such a file, line by line; nothing in the books yet.';
 COMMENT ON COLUMN shared.migration_rows.migration_id IS 'Which file.';
@@ -68,4 +77,4 @@ COMMENT ON COLUMN shared.migration_rows.problem IS 'Why the line can''t be taken
 
 GRANT SELECT ON shared.migrations, shared.migration_rows TO onnuri_app, onnuri_reader, onnuri_auditor;
 GRANT INSERT ON shared.migrations, shared.migration_rows TO onnuri_app;
-GRANT UPDATE (status, approved_by, approved_at, live_at) ON shared.migrations TO onnuri_app;
+GRANT UPDATE (status, approved_by, approved_at, live_at, rejected_by, rejected_at) ON shared.migrations TO onnuri_app;

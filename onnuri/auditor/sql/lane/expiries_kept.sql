@@ -56,3 +56,8 @@ FROM expiry_notices n LEFT JOIN lots l ON l.id = n.lot_id
 LEFT JOIN shared.policies y ON n.noticed_at >= y.valid_from AND NOT EXISTS (SELECT 1 FROM shared.policies z WHERE z.valid_from > y.valid_from AND z.valid_from <= n.noticed_at)
 WHERE n.expires_at IS DISTINCT FROM l.expires_at OR n.noticed_at >= n.expires_at OR NOT n.days_before = ANY (y.notice_days)
    OR (n.expires_at AT TIME ZONE 'Asia/Seoul')::date - (n.noticed_at AT TIME ZONE 'Asia/Seoul')::date > n.days_before
+UNION ALL
+SELECT format('lot %s', l.id), format('still holds %s; it ended on %s, and the expiries have gone on to %s', b.credits - b.debits, l.expires_at, c.expires_at), b.credits - b.debits, 'holder'
+FROM expiry_cursors c JOIN lots l ON (l.expires_at, l.id) <= (c.expires_at, c.lot_id) JOIN balances b ON b.account_id = l.account_id AND b.credits > b.debits + b.debits_pending
+WHERE c.what = 'lots' AND NOT EXISTS (SELECT 1 FROM lot_graces g WHERE g.lot_id = l.id) AND NOT EXISTS (SELECT 1 FROM revived r WHERE r.lot_id = l.id)
+  AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.debit_account = l.account_id)

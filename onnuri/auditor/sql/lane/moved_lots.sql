@@ -78,7 +78,7 @@ WHERE (l.wallet_id, l.source, l.giftable, l.refundable, l.expires_at, l.face, l.
 UNION ALL
 SELECT format('lot %s', o.lot_id), format('is of line %s of the file %s, which says something else', o.line, o.migration_id), l.face, 'holder'
 FROM lot_origins o JOIN moved m ON m.lot_id = o.lot_id LEFT JOIN lots l ON l.id = o.lot_id
-WHERE m.status IS NULL OR m.status = 'STAGED' OR m.problem IS NOT NULL OR m.in_transit
+WHERE m.status IS NULL OR m.status IN ('STAGED', 'REJECTED') OR m.problem IS NOT NULL OR m.in_transit
    OR (l.face, l.paid, l.source, l.expires_at, o.face, o.paid, o.used, o.charged_at, m.wallet_holder, m.wallet_lane, l.created_at)
       IS DISTINCT FROM (m.left_won, m.left_paid, m.source, m.expires_at, m.face, m.paid, m.used_won, m.charged_at, m.holder_id, m.lane, m.charged_at)
    OR (l.giftable, l.refundable) <> (m.source = 'bought', m.source = 'bought')

@@ -4,7 +4,8 @@ WITH decisions AS (
     SELECT 'handover' AS what, id::text AS id, proposed_by AS maker, proposed_at AS made_at, decided_by AS checker, decided_at,
            status <> 'PROPOSED' AS decided, coalesce(amount, 0) AS won, 'holder' AS loses FROM shared.handovers
     UNION ALL
-    SELECT 'migration', id::text, staged_by, staged_at, approved_by, approved_at, status <> 'STAGED', 0, 'holder' FROM shared.migrations
+    SELECT 'migration', id::text, staged_by, staged_at, approved_by, approved_at,
+           CASE WHEN status = 'REJECTED' THEN approved_at IS NOT NULL ELSE status <> 'STAGED' END, 0, 'holder' FROM shared.migrations
     UNION ALL
     SELECT 'proposal', id::text, proposed_by, proposed_at, decided_by, decided_at, status <> 'PROPOSED', 0, 'state' FROM shared.policy_proposals
     UNION ALL
@@ -25,11 +26,18 @@ FROM shared.handovers h LEFT JOIN shared.wallets f ON f.id = h.from_wallet LEFT 
 WHERE (h.status = 'APPROVED') <> (h.entry_id IS NOT NULL) OR (h.entry_id IS NULL) <> (h.amount IS NULL) OR h.from_wallet = h.to_wallet OR f.id IS NULL OR t.id IS NULL
 UNION ALL
 SELECT format('migration %s', m.id), format('%s: staged %s, approved %s, live %s', m.status, m.staged_at, m.approved_at, m.live_at), 0, 'holder'
-FROM shared.migrations m WHERE (m.status = 'LIVE') <> (m.live_at IS NOT NULL) OR m.live_at < m.approved_at OR length(m.sha256) <> 32
+FROM shared.migrations m WHERE (m.status = 'LIVE') <> (m.live_at IS NOT NULL) OR (m.status = 'REJECTED') <> (m.rejected_by IS NOT NULL)
+   OR (m.rejected_by IS NULL) <> (m.rejected_at IS NULL) OR m.rejected_at < m.staged_at
+   OR (m.rejected_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM shared.people p WHERE p.id = m.rejected_by))
+   OR m.live_at < m.approved_at OR length(m.sha256) <> 32
+UNION ALL
+SELECT format('lot %s of %s', r.reference, m.operator), format('is in %s approved lines', count(*)), sum(r.left_won)::bigint, 'pool'
+FROM shared.migration_rows r JOIN shared.migrations m ON m.id = r.migration_id
+WHERE m.status IN ('APPROVED', 'LIVE') AND r.problem IS NULL AND NOT r.in_transit GROUP BY m.operator, r.reference HAVING count(*) > 1
 UNION ALL
 SELECT format('line %s of %s', r.line, r.migration_id), 'is of a file that is not there, or of an approved one though it can''t be taken', coalesce(r.left_won, 0), 'holder'
 FROM shared.migration_rows r LEFT JOIN shared.migrations m ON m.id = r.migration_id
-WHERE m.id IS NULL OR (r.problem IS NOT NULL AND m.status <> 'STAGED') OR r.line < 2
+WHERE m.id IS NULL OR (r.problem IS NOT NULL AND m.status NOT IN ('STAGED', 'REJECTED')) OR r.line < 2
    OR (r.problem IS NULL AND (r.paid > r.face OR r.left_won > r.face OR r.left_paid <> CASE WHEN r.source = 'grant' THEN 0 ELSE div(r.left_won::numeric * r.paid, r.face)::bigint END
        OR CASE WHEN r.source = 'grant' THEN NOT EXISTS (SELECT 1 FROM shared.grant_programmes g WHERE g.id = r.programme) ELSE r.programme <> 'digital' END
        OR NOT EXISTS (SELECT 1 FROM shared.people p WHERE p.id = r.holder_id) OR NOT EXISTS (SELECT 1 FROM shared.lanes l WHERE l.name = r.lane)))
