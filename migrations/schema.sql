@@ -638,6 +638,25 @@ END $$;
 
 ALTER FUNCTION lane_00.write_batch(p_entries json, p_transfers json, p_payments json, p_cancels json, p_outcomes json, p_at timestamp with time zone) OWNER TO onnuri_owner;
 
+--
+-- Name: refuse_change(); Type: FUNCTION; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE FUNCTION shared.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION '% does not change once it is there', TG_TABLE_NAME;
+END $$;
+
+ALTER FUNCTION shared.refuse_change() OWNER TO onnuri_owner;
+
+--
+-- Name: FUNCTION refuse_change(); Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON FUNCTION shared.refuse_change() IS 'Refuses a change to what stands for ever.';
+
 SET default_tablespace = '';
 
 SET default_table_access_method = heap;
@@ -8649,6 +8668,12 @@ CREATE TRIGGER transfers_append_only BEFORE DELETE OR UPDATE ON lane_00.transfer
 CREATE TRIGGER transfers_no_truncate BEFORE TRUNCATE ON lane_00.transfers FOR EACH STATEMENT EXECUTE FUNCTION lane_00.refuse_change();
 
 --
+-- Name: credit_lists credit_lists_found_once; Type: TRIGGER; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE TRIGGER credit_lists_found_once BEFORE UPDATE OF id, name, kind, source_id, sha256, parts, good_lines, total, bad_lines ON shared.credit_lists FOR EACH ROW WHEN (((old.parts > 0) OR (old.status <> 'CHECKED'::text))) EXECUTE FUNCTION shared.refuse_change();
+
+--
 -- Name: accounts accounts_kind; Type: FK CONSTRAINT; Schema: lane_00; Owner: onnuri_owner
 --
 
@@ -9290,14 +9315,14 @@ ALTER TABLE ONLY shared.company_accounts
 --
 
 ALTER TABLE ONLY shared.credit_list_findings
-    ADD CONSTRAINT credit_list_findings_list FOREIGN KEY (list_id) REFERENCES shared.credit_lists(id) DEFERRABLE INITIALLY DEFERRED;
+    ADD CONSTRAINT credit_list_findings_list FOREIGN KEY (list_id) REFERENCES shared.credit_lists(id);
 
 --
 -- Name: credit_list_parts credit_list_parts_list; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
 --
 
 ALTER TABLE ONLY shared.credit_list_parts
-    ADD CONSTRAINT credit_list_parts_list FOREIGN KEY (list_id) REFERENCES shared.credit_lists(id) DEFERRABLE INITIALLY DEFERRED;
+    ADD CONSTRAINT credit_list_parts_list FOREIGN KEY (list_id) REFERENCES shared.credit_lists(id);
 
 --
 -- Name: credit_lists credit_lists_checker; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
@@ -10441,6 +10466,30 @@ GRANT SELECT ON TABLE shared.credit_lists TO onnuri_auditor;
 --
 
 GRANT UPDATE(status) ON TABLE shared.credit_lists TO onnuri_app;
+
+--
+-- Name: COLUMN credit_lists.parts; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(parts) ON TABLE shared.credit_lists TO onnuri_app;
+
+--
+-- Name: COLUMN credit_lists.good_lines; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(good_lines) ON TABLE shared.credit_lists TO onnuri_app;
+
+--
+-- Name: COLUMN credit_lists.total; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(total) ON TABLE shared.credit_lists TO onnuri_app;
+
+--
+-- Name: COLUMN credit_lists.bad_lines; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(bad_lines) ON TABLE shared.credit_lists TO onnuri_app;
 
 --
 -- Name: COLUMN credit_lists.decided_by; Type: ACL; Schema: shared; Owner: onnuri_owner

@@ -82,8 +82,8 @@ def run_units(edge: CreditEdge, source: CreditSource, sha256: str, units: Iterat
                     edge.pause()
                 with edge.begin(lane) as conn:
                     conn.execute(text(_PLAN_FOR_GROWTH))
-                    hold_giver(conn, source)
                     head = take_lane(conn)  # whoever waited for it has written by now
+                    hold_giver(conn, source)
                     quiet[lane] = quiet[lane] + 1 if written.get(lane) == head.last_seq else 0
                     size = UNITS_AT_REST if quiet[lane] >= QUIET_BEFORE_REST else 1
                     credited = credit_units(conn, source, sha256, waiting[:size], head=head, at=edge.now())
@@ -96,12 +96,16 @@ def run_units(edge: CreditEdge, source: CreditSource, sha256: str, units: Iterat
 
 
 def hold_giver(conn: Connection, source: CreditSource) -> None:
-    """Let nobody else credit for that giver, in whatever lane, until the transaction ends.
+    """Let no other list of that giver be credited, in whatever lane, until the transaction ends.
 
-    The lane comes after it: who waits here holds up no payment.
+    Who runs an approved list holds every approved list of its giver, so of two runs one waits.
     """
     conn.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:giver, 0))"), {"giver": f"{source.kind}:{source.id}"}
+        text(
+            "SELECT 1 FROM shared.credit_lists WHERE kind = :kind AND source_id = :source AND status = 'APPROVED'"
+            " ORDER BY id FOR UPDATE"
+        ),
+        {"kind": source.kind, "source": source.id},
     )
 
 

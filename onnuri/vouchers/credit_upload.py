@@ -6,14 +6,16 @@ is the same list, whoever sends it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Final
 from uuid import UUID
 
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from onnuri.kit.idempotency import freeze
 from onnuri.kit.ids import new_id
@@ -123,16 +125,12 @@ def keep_list(
 ) -> Answered[CreditList]:
     """Keep a list and look through it; nothing is credited. The same file again answers the list it is already.
 
-    `sha256` is of the file's bytes, in hexadecimal. Refuses `ListUnreadable`, `CreditListTooLong`, and at once
+    `sha256` is of the file's bytes, in hexadecimal. Refuses `ListUnreadable`, `CreditListTooLong`, and soon
     `CreditListUnderWay`: nobody waits with a connection for another's upload.
     """
     id, name = new_id(at), list_id(source, sha256)
-    if (known := _known(conn, name)) is not None:
-        return Answered(credit_list(conn, known), replayed=True)
-    free = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))")
-    if not conn.execute(free, {"name": name}).scalar_one():
-        raise CreditListUnderWay
-    if (known := _known(conn, name)) is not None:  # it came in between
+    if not _begun(conn, {"id": id, "name": name, "kind": source.kind, "source": source.id, "sha256": sha256}, by, at):
+        known = conn.execute(text("SELECT id FROM shared.credit_lists WHERE name = :name"), {"name": name}).scalar_one()
         return Answered(credit_list(conn, known), replayed=True)
     look, parts, records = Look(source, at=at), 0, 0
     coming = read_parts(file)
@@ -144,20 +142,35 @@ def keep_list(
         _keep_findings(conn, id, look.judge(conn, [part.unit for part in some]))
     conn.execute(
         text(
-            "INSERT INTO shared.credit_lists (id, name, kind, source_id, sha256, status, parts, good_lines, total,"
-            " bad_lines, uploaded_by, uploaded_at)"
-            " VALUES (:id, :name, :kind, :source, :sha256, 'CHECKED', :parts, :good, :total, :bad, :by, :at)"
-        ),  # last, as what the look found stands for ever: nobody may change it
+            "UPDATE shared.credit_lists SET parts = :parts, good_lines = :good, total = :total, bad_lines = :bad"
+            " WHERE id = :id"
+        ),
         {
-            "id": id, "name": name, "kind": source.kind, "source": source.id, "sha256": sha256, "by": by, "at": at,
-            "parts": parts, "good": look.found.lines, "total": look.found.total, "bad": look.found.refused,
+            "id": id, "parts": parts, "good": look.found.lines, "total": look.found.total, "bad": look.found.refused,
         },
     )  # fmt: skip
     return Answered(credit_list(conn, id))
 
 
-def _known(conn: Connection, name: str) -> UUID | None:
-    return conn.execute(text("SELECT id FROM shared.credit_lists WHERE name = :name"), {"name": name}).scalar()
+def _begun(conn: Connection, list_: Mapping[str, object], by: UUID, at: datetime) -> bool:
+    """Take the name of a list; whether it is new. Another's upload of it is waited for a moment only."""
+    conn.execute(text("SET LOCAL lock_timeout = '100ms'"))
+    try:
+        fresh = conn.execute(
+            text(
+                "INSERT INTO shared.credit_lists (id, name, kind, source_id, sha256, status, parts, good_lines, total,"
+                " bad_lines, uploaded_by, uploaded_at)"
+                " VALUES (:id, :name, :kind, :source, :sha256, 'CHECKED', 0, 0, 0, 0, :by, :at)"
+                " ON CONFLICT (name) DO NOTHING RETURNING id"
+            ),
+            {**list_, "by": by, "at": at},
+        ).scalar()
+    except OperationalError as error:
+        if isinstance(error.orig, LockNotAvailable):
+            raise CreditListUnderWay from error
+        raise
+    conn.execute(text("SET LOCAL lock_timeout TO DEFAULT"))
+    return fresh is not None
 
 
 def _keep_parts(conn: Connection, id: UUID, parts: Sequence[Part]) -> None:

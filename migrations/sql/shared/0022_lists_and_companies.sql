@@ -21,6 +21,13 @@ CREATE TABLE shared.credit_lists (
     CONSTRAINT credit_lists_decided CHECK ((status = 'CHECKED') = (decided_by IS NULL) AND (decided_by IS NULL) = (decided_at IS NULL)),
     CONSTRAINT credit_lists_finished CHECK ((status = 'DONE') = (finished_at IS NOT NULL) AND (status <> 'DONE' OR parts_done = parts))
 );
+CREATE FUNCTION shared.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% does not change once it is there', TG_TABLE_NAME;
+END $$;
+COMMENT ON FUNCTION shared.refuse_change() IS 'Refuses a change to what stands for ever.';
+CREATE TRIGGER credit_lists_found_once BEFORE UPDATE OF id, name, kind, source_id, sha256, parts, good_lines, total, bad_lines ON shared.credit_lists
+    FOR EACH ROW WHEN (OLD.parts > 0 OR OLD.status <> 'CHECKED') EXECUTE FUNCTION shared.refuse_change();
 CREATE INDEX credit_lists_by_source ON shared.credit_lists (kind, source_id, id);
 CREATE INDEX credit_lists_to_run ON shared.credit_lists (id) WHERE status = 'APPROVED';
 COMMENT ON TABLE shared.credit_lists IS 'Lists of credits that were uploaded: looked through, approved by another person, then credited part by part.';
@@ -43,7 +50,7 @@ COMMENT ON COLUMN shared.credit_lists.stopped_by IS 'Code of the refusal that st
 COMMENT ON COLUMN shared.credit_lists.finished_at IS 'When the last part was credited.';
 
 CREATE TABLE shared.credit_list_parts (
-    list_id uuid NOT NULL CONSTRAINT credit_list_parts_list REFERENCES shared.credit_lists DEFERRABLE INITIALLY DEFERRED,
+    list_id uuid NOT NULL CONSTRAINT credit_list_parts_list REFERENCES shared.credit_lists,
     part    bigint NOT NULL,
     content text NOT NULL,
     CONSTRAINT credit_list_parts_pk PRIMARY KEY (list_id, part)
@@ -54,7 +61,7 @@ COMMENT ON COLUMN shared.credit_list_parts.part IS 'Place in the file, from 0; i
 COMMENT ON COLUMN shared.credit_list_parts.content IS 'The lines as they came, CSV.';
 
 CREATE TABLE shared.credit_list_findings (
-    list_id uuid NOT NULL CONSTRAINT credit_list_findings_list REFERENCES shared.credit_lists DEFERRABLE INITIALLY DEFERRED,
+    list_id uuid NOT NULL CONSTRAINT credit_list_findings_list REFERENCES shared.credit_lists,
     line    bigint NOT NULL,
     code    text NOT NULL,
     facts   jsonb NOT NULL,
@@ -122,7 +129,7 @@ GRANT SELECT ON shared.credit_lists, shared.credit_list_parts, shared.credit_lis
     TO onnuri_app, onnuri_reader, onnuri_auditor;
 GRANT INSERT ON shared.credit_lists, shared.credit_list_parts, shared.credit_list_findings, shared.claw_back_orders, shared.company_accounts
     TO onnuri_app;
-GRANT UPDATE (status, decided_by, decided_at, parts_done, stopped_by, finished_at) ON shared.credit_lists TO onnuri_app;
+GRANT UPDATE (parts, good_lines, total, bad_lines, status, decided_by, decided_at, parts_done, stopped_by, finished_at) ON shared.credit_lists TO onnuri_app;
 GRANT UPDATE (status, decided_by, decided_at) ON shared.claw_back_orders TO onnuri_app;
 GRANT UPDATE (revoked_at) ON shared.company_accounts TO onnuri_app;
 
