@@ -25,6 +25,8 @@ MAY: Final[dict[str, tuple[PersonRole, ...]]] = {
     "decide a claw-back": (_CHECKER,),
     "propose a policy": (_MAKER,),
     "decide a policy": (_CHECKER,),
+    "register a market": (_OPERATOR,),
+    "make a tax file": (_MAKER,),
     "stage a migration": (_MAKER,),
     "approve a migration": (_CHECKER,),
 }

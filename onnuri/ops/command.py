@@ -24,6 +24,7 @@ from onnuri.ops.export import export
 from onnuri.ops.grant import grant
 from onnuri.ops.importing import importing
 from onnuri.ops.keys import key
+from onnuri.ops.market import market, tax
 from onnuri.ops.migration import migration
 from onnuri.ops.payout import payout
 from onnuri.ops.person import person
@@ -65,6 +66,8 @@ add_debts(wallet)
 app.add_typer(wallet, name="wallet")
 app.add_typer(policy, name="policy")
 app.add_typer(migration, name="migration")
+app.add_typer(market, name="market")
+app.add_typer(tax, name="tax")
 
 
 def main() -> None:

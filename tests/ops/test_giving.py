@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from onnuri.kit.database import Database
 from onnuri.ops.command import app
@@ -156,6 +157,28 @@ def test_wallets_are_blocked_and_handed_over_only_by_who_may(office: Office) -> 
     office.only_with_a_role("wallet", "approve", proposed)
     office.only_with_a_role("wallet", "reject", proposed)
     assert office("wallet", "reject", proposed, "--by", office.checker)["status"] == "REJECTED"
+
+
+def test_a_payment_is_stamped_with_its_market_s_registration_of_that_moment(office: Office) -> None:
+    world, year = office.world, datetime.now(UTC).year - 1
+    world.charge("minji", 100_000, at=datetime.now(UTC))
+    with world.begin() as conn:
+        code = str(conn.execute(text("SELECT code FROM shared.markets")).scalar_one())
+
+    def stamped() -> bool:
+        return receipt(world.pay("minji", "fish", 1_000, at=datetime.now(UTC))).tax_registered
+
+    office.only_with_a_role("market", "tax-registered", code)
+    assert stamped()
+    ended = office("market", "tax-registered", code, "--ended", "--by", office.maker)
+    assert (ended["tax_registered"], stamped()) == (False, False)
+    assert office("market", "tax-registered", code, "--by", office.maker)["tax_registered"]
+    assert stamped()
+    assert "market_unknown" in office.refused("market", "tax-registered", "no-such", "--by", office.maker)
+    said = office.onnuri("tax", "file", str(year), "--by", office.maker, env=office.env)
+    assert (said.returncode, said.stdout.splitlines()[-1]) == (0, f"{year},0,합계 0명,,,0")
+    early = office.onnuri("tax", "file", str(year + 1), "--by", office.maker, env=office.env)
+    assert (early.returncode, early.stdout) == (3, "")
 
 
 def test_a_migration_is_staged_and_approved_only_by_who_may(office: Office, tmp_path: Path) -> None:
