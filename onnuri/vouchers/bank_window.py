@@ -61,16 +61,17 @@ def bank_window_at(conn: Connection, *, at: datetime) -> BankWindow | None:
 
 def bank_is_closed(conn: Connection, *, at: datetime) -> bool:
     """Tell whether what needs the bank must wait."""
-    return _opens(conn, at) is not None
+    return bank_opens(conn, at=at) is not None
 
 
 def check_bank_open(conn: Connection, *, at: datetime) -> None:
     """Refuse what needs the bank while it is closed (`BankClosed`); says when it opens."""
-    opens = _opens(conn, at)
+    opens = bank_opens(conn, at=at)
     if opens is not None:
         raise BankClosed(opens_at=opens.isoformat(), opens_at_seoul=f"{opens:%Y-%m-%d %H:%M}")
 
 
-def _opens(conn: Connection, at: datetime) -> datetime | None:
+def bank_opens(conn: Connection, *, at: datetime) -> datetime | None:
+    """Tell when the bank opens again; None where it is open."""
     window = bank_window_at(conn, at=at)
     return None if window is None else window.opens_after(at)

@@ -18,7 +18,8 @@ from onnuri.banks.client import OpenBankingClient
 from onnuri.kit.ids import public_id
 from onnuri.kit.refusals import DomainError, Unavailable
 from onnuri.people.debit_accounts import DebitAccountUnknown, active_debit_account
-from onnuri.vouchers.bank_window import check_bank_open
+from onnuri.vouchers.bank_window import bank_opens, check_bank_open
+from onnuri.vouchers.limits import limits
 from onnuri.vouchers.model import ChargeOrder, NoDebitAccount, check_limits, split
 from onnuri.vouchers.policy import policy_at
 from onnuri.vouchers.queries import usage
@@ -58,14 +59,16 @@ def _ask(request: Request, desk: Desk, visitor: Visitor, amount: str, refusal: D
     wallet_id, lane = own_wallet(visitor)
     at = desk.now()
     with desk.begin(lane) as conn:
-        policy, used = policy_at(conn, at=at), usage(conn, wallet_id, at=at)
-    left = min(policy.charge_month_max - used.charged_this_month, policy.holding_max - used.held - used.pending)
+        told = limits(policy := policy_at(conn, at=at), usage(conn, wallet_id, at=at), at=at)
+        opens = bank_opens(conn, at=at)
     return paint(
         request,
         "charge_amount.html",
         status=200 if refusal is None else status_of(refusal),
         amount=amount,
-        left=max(0, left),
+        left=told.charge_now,
+        limits=told,
+        opens=opens,
         policy=policy,
         key=uuid4().hex,
         refusal=refusal,

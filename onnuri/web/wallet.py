@@ -27,7 +27,7 @@ from onnuri.vouchers.unclaimed import owed
 from onnuri.web.desk import DeskDep
 from onnuri.web.paint import paint
 from onnuri.web.route import pages_router
-from onnuri.web.visitor import Visitor
+from onnuri.web.visitor import Visitor, home_of
 
 router = pages_router()
 RECENT = 5
@@ -66,6 +66,8 @@ def own_wallet(visitor: Principal) -> tuple[UUID, str]:
 @router.get("/wallet")
 def balance(request: Request, desk: DeskDep, visitor: Visitor) -> Response:
     """Show the balance, piece by piece, the limits and the last payments."""
+    if visitor.wallet_id is None and home_of(visitor) == "/wallet":
+        return paint(request, "no_wallet.html", status=404)
     wallet_id, lane = own_wallet(visitor)
     at = desk.now()
     with desk.begin(lane) as conn:
