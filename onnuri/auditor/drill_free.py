@@ -84,6 +84,7 @@ FREE: Final[dict[str, str]] = {
     "holds.expires_at": "a hold that ended early or has not ended: it may only end sooner or later",
     "expiry_cursors.*": "where a job goes on; what it would skip is unspendable all the same",
     "lane.mark_every": "how near to any past balance the next mark will be: speed, not money",
+    "marks.seq": "after another batch that did not touch the account: as true there; where it is untrue it is found",
     "marks.row taken out": "one mark less: a read of the past walks further to the same figure",
     "lane.partition_rows": "how large the next partition will be: speed, not money",
     "payments.shop_name": "the name on the sign that day, shown on the receipt; the shop's identity is checked",
