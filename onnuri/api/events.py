@@ -25,6 +25,7 @@ SUBJECTS: Final[dict[str, str | None]] = {
     "charge": "chg",
     "claw_back": "rpm",
     "company": "cpu",
+    "credit_list": "crl",
     "credits": None,
     "day": None,
     "gift": "gft",
@@ -39,7 +40,7 @@ SUBJECTS: Final[dict[str, str | None]] = {
 """What an event's subject is, by the first word of its type; null for what has no public id."""
 
 _FACTS: Final = {
-    "cancel_id": "cnl", "charge_id": "chg", "company_id": "com", "gift_id": "gft", "handover_id": "hov",
+    "by": "per", "cancel_id": "cnl", "charge_id": "chg", "company_id": "com", "gift_id": "gft", "handover_id": "hov",
     "shop_id": "shp", "wallet_id": "wal",
 }  # fmt: skip
 

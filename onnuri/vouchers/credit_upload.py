@@ -238,6 +238,12 @@ def _to_decide(conn: Connection, id: UUID, by: UUID) -> CreditList:
     return found
 
 
+_TOLD = {
+    "APPROVED": "credit_list.approved",
+    "REJECTED": "credit_list.rejected",
+}
+
+
 def _decided(conn: Connection, id: UUID, status: str, by: UUID, at: datetime) -> CreditList:
     conn.execute(
         text("UPDATE shared.credit_lists SET status = :status, decided_by = :by, decided_at = :at WHERE id = :id"),
@@ -250,7 +256,7 @@ def _decided(conn: Connection, id: UUID, status: str, by: UUID, at: datetime) ->
         "total": found.total,
         "by": by.hex,
     }
-    publish(conn, [Event(f"credit_list.{status.lower()}", id, facts)], at=at)
+    publish(conn, [Event(_TOLD[status], id, facts)], at=at)
     return found
 
 
