@@ -67,7 +67,7 @@ def test_the_shares_of_what_is_left_add_up_and_never_exceed_what_was_paid(
     left = data.draw(st.integers(0, face))
     nobody, born, ends = UUID(int=0), MONDAY, seoul_midnight(date(2031, 11, 24))
     lot = Lot(nobody, nobody, 1, "gift", None, face, face - subsidy, subsidy, born, ends, left)
-    held = held_lot(lot, None, at=MONDAY)
+    held = held_lot(lot, None, at=MONDAY, wallet_open=True)
     assert held.own + held.state == left
     assert 0 <= held.own <= face - subsidy
 
