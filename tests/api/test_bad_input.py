@@ -198,7 +198,7 @@ def test_two_keys_are_no_key(town: Town) -> None:
     headers = [("Idempotency-Key", "one"), ("Idempotency-Key", "two")]
     for path, body in (
         ("/v1/payments", {"payee": town.world.shops["fish"].stall_number, "amount": 1_000}),
-        ("/v1/charges", {"amount": 10_000}),
+        ("/v1/charges", {"face": 10_000}),
     ):
         answer = town["minji"].post(path, json=body, headers=headers)
         assert refused(answer) == "idempotency_key_malformed"
