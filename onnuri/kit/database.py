@@ -64,7 +64,7 @@ class Database:
         """
         return create_engine(
             make_url(self.url(Role.APP)).set(drivername="postgresql+psycopg"),
-            pool_size=1, max_overflow=1, pool_timeout=10,
+            pool_size=1, max_overflow=1, pool_timeout=10, hide_parameters=True,
             connect_args={
                 "options": f"-c search_path={lane},pg_catalog -c timezone=UTC -c plan_cache_mode=force_generic_plan"
                 " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off",
