@@ -54,6 +54,7 @@ class Feed:
         self._positions: Positions = {}
         self._reader: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
+        self._closing = asyncio.Event()
 
     async def follow(self, shop_id: UUID, since: Positions | None) -> AsyncIterator[tuple[str, Happened]]:
         """Give a shop's events with their lane: those after `since` first, then each as it happens.
@@ -84,11 +85,10 @@ class Feed:
         return dict(self._positions)
 
     async def close(self) -> None:
-        """Stop reading and let every listener go."""
+        """Stop reading and let every listener go; the look that is on its way is waited for: it holds a connection."""
+        self._closing.set()
         if self._reader is not None:
-            self._reader.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._reader
+            await self._reader
         for waiting in [queue for queues in self._listeners.values() for queue in queues]:
             self._dismiss(waiting)
 
@@ -99,13 +99,15 @@ class Feed:
                 self._reader = asyncio.create_task(self._read())
 
     async def _read(self) -> None:
-        while self._listeners:
+        while self._listeners and not self._closing.is_set():
+            pause = _LOOK_EVERY_SECONDS
             try:
                 for lane in self._engines:
                     await self._hand_on(lane)
             except DBAPIError:  # the database is away: look again later, from the same place
-                await asyncio.sleep(1)
-            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+                pause = 1 + _LOOK_EVERY_SECONDS
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), pause)
 
     async def _hand_on(self, lane: str) -> None:
         found = await anyio.to_thread.run_sync(self._next, lane, self._positions[lane])

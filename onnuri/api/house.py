@@ -61,6 +61,7 @@ class House:
     tokens: RecognisedTokens = field(default_factory=RecognisedTokens)
     sign_ins: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(_SIGN_INS_AT_ONCE))
     stopping: threading.Event = field(default_factory=threading.Event)
+    clock_follower: threading.Thread | None = None
 
     def now(self) -> datetime:
         """Tell the instant: requests ask once and hand it down."""
@@ -126,6 +127,8 @@ def _recognise(conn: Connection, tokens: list[str]) -> list[Principal | NotSigne
 def close_house(house: House) -> None:
     """Let the tills finish what they took, then disconnect."""
     house.stopping.set()
+    if house.clock_follower is not None:
+        house.clock_follower.join(timeout=10)
     house.recogniser.close()
     for till in house.tills.values():
         till.close()
@@ -146,7 +149,8 @@ def _follow_test_clock(house: House, clock: AheadClock) -> None:
                 look()
 
     look()
-    threading.Thread(target=follow, name="test-clock", daemon=True).start()
+    house.clock_follower = threading.Thread(target=follow, name="test-clock", daemon=True)
+    house.clock_follower.start()
 
 
 async def house_of(request: Request) -> House:  # async: a plain function would cost a hop to a worker thread

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import queue
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import cast
+from uuid import uuid4
 
 import httpx
+import pytest
+from sqlalchemy import Connection, QueuePool, text
 
+from onnuri.api.feed import Feed
+from onnuri.api.house import close_house, open_house
+from onnuri.kit.clock import AheadClock
+from onnuri.kit.database import FIRST_LANE
+from onnuri.payments.history import Happened
 from tests.api.town import Town
+from tests.world import World
 
 Heard = tuple[str, str, dict[str, object]]
 
@@ -85,3 +96,36 @@ def test_nobody_listens_to_another_shop(town: Town) -> None:
     assert town["nobody"].get(url).status_code == 401
     for who in ("tofu-owner", "minji", "operator"):
         assert town[who].get(url).status_code == 404
+
+
+def test_who_stops_listening_waits_for_the_look_that_holds_a_connection(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking, engine = threading.Event(), world.engines[FIRST_LANE]
+
+    def slow(conn: Connection, **_given: object) -> list[Happened]:
+        conn.execute(text("SELECT 1"))
+        looking.set()
+        threading.Event().wait(0.3)
+        return []
+
+    async def follow_and_stop() -> int:
+        feed = Feed({FIRST_LANE: engine})
+        heard = asyncio.ensure_future(anext(feed.follow(uuid4(), None), None))
+        while not looking.is_set():
+            await asyncio.sleep(0.01)
+        await feed.close()
+        assert await heard is None
+        return cast("QueuePool", engine.pool).checkedout()
+
+    monkeypatch.setattr("onnuri.api.feed.happenings", slow)
+    assert asyncio.run(follow_and_stop()) == 0
+
+
+def test_a_closed_house_leaves_no_thread_with_a_connection(world: World) -> None:
+    house = open_house(world.database, AheadClock(), None)
+    follower = house.clock_follower
+    assert follower is not None
+    assert follower.is_alive()
+    close_house(house)
+    assert not follower.is_alive()
