@@ -36,7 +36,6 @@ from onnuri.vouchers.grant import Programme, grant_source, open_programme
 ROWS = int(os.environ.get("ONNURI_BENCH_ROWS", "1000000"))
 PAYMENTS_PER_S = 50
 SECONDS = 12
-PAUSE_SECONDS = 0.01
 PROGRAMME = "bench"
 
 
@@ -87,7 +86,7 @@ def grant(database_name: str, wallets: Sequence[UUID], run_name: str, stop: floa
     engine = database.engine(Role.APP)
     with engine.begin() as conn:
         source = grant_source(conn, PROGRAMME, at=datetime.now(UTC))
-    edge = CreditEdge(lambda _: engine.begin(), lambda: datetime.now(UTC), lambda: time.sleep(PAUSE_SECONDS))
+    edge = CreditEdge(lambda _: engine.begin(), lambda: datetime.now(UTC))
     begun, lines = time.perf_counter(), 0
     for report in run_list(edge, source, sha256(run_name.encode()).hexdigest(), _file(wallets, run_name)):
         lines = report.lines

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from typing import Annotated, Literal
 from uuid import UUID
@@ -52,7 +51,6 @@ router = noun_router("credit_lists", 404)
 CreditListId = Annotated[UUID, *id_field("crl")]
 CreditListPath = Annotated[str, path_id("crl")]
 READERS = (PersonRole.OPERATOR, *OVERSIGHT_ROLES)
-_PAUSE_SECONDS = 0.005
 LOOKS_AT_ONCE = 4
 _looking = threading.BoundedSemaphore(LOOKS_AT_ONCE)
 
@@ -170,7 +168,7 @@ def run(credit_list_id: CreditListPath, house: HouseDep, caller: Caller, key: Ke
     if key is None:
         raise KeyMissing
     caller.need(*FINANCE_ROLES)
-    edge = CreditEdge(house.begin, house.now, lambda: time.sleep(_PAUSE_SECONDS))
+    edge = CreditEdge(house.begin, house.now)
     run_stretch(edge, id := read_id("crl", credit_list_id))
     with house.begin() as conn:
         done = credit_list(conn, id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,7 +25,6 @@ FileArgument = Annotated[
 ]
 ListArgument = Annotated[str, typer.Argument(help="crl_… 올린 목록 · the uploaded list")]
 By = Annotated[str, typer.Option("--by", help="처리자 per_… · who does it")]
-_PAUSE_SECONDS = 0.01
 
 
 def check_file(file: Path, source: Callable[[Connection, datetime], CreditSource]) -> None:
@@ -141,7 +139,7 @@ def run(list_id: ListArgument) -> None:
         lanes = lane_names(conn)
     engines = {lane: database.engine(Role.APP, lane, pool_size=2) for lane in lanes}
     clock = house_clock(database)
-    edge = CreditEdge(lambda lane: engines[lane or FIRST_LANE].begin(), clock.now, lambda: time.sleep(_PAUSE_SECONDS))
+    edge = CreditEdge(lambda lane: engines[lane or FIRST_LANE].begin(), clock.now)
     try:
         with progress() as bars:
             task = bars.add_task("지급", total=None)

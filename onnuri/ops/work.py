@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ from onnuri.ops.reach import house_clock
 
 EVERY_SECONDS = 5
 EVERY_SECONDS_MAX = 60
-PAUSE_SECONDS = 0.01
 
 _log = structlog.get_logger()
 
@@ -86,7 +84,7 @@ def _credit_lists(bench: Bench) -> None:
     from onnuri.vouchers.credit_progress import lists_to_run, run_stretch
     from onnuri.vouchers.credit_run import CreditEdge
 
-    edge = CreditEdge(bench.begin, bench.now, lambda: time.sleep(PAUSE_SECONDS))
+    edge = CreditEdge(bench.begin, bench.now)
     with bench.begin() as conn:
         waiting = lists_to_run(conn)
     for each in waiting:

@@ -6,6 +6,7 @@ where nobody else writes, several units share a transaction.
 
 from __future__ import annotations
 
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,15 +24,19 @@ from onnuri.vouchers.credit_file import CreditLine, RefusedLine, Unit, read_unit
 from onnuri.vouchers.credit_list import (
     CreditSource,
     WalletNotThere,
-    credit_units,
     keep_refusals,
     list_id,
 )
+from onnuri.vouchers.credit_units import ask_ahead, credit_units
 
 UNITS_AT_REST = 50
 UNITS_READ_AHEAD = 200
 QUIET_BEFORE_REST = 25
 """So many transactions in a row must find that nobody else wrote before the lane is held for longer."""
+
+RESTS_PER_HOLD = 4
+REST_SECONDS_MIN = 0.01
+"""While others write, the lane is left to them this many times as long as it was held, and at least for so long."""
 
 SHOWN_REFUSALS = 1_000
 
@@ -41,11 +46,12 @@ _PLAN_FOR_GROWTH = "SET LOCAL enable_seqscan = off"
 
 @dataclass(frozen=True, slots=True)
 class CreditEdge:
-    """What a run needs from the edge: how to begin a transaction in a lane, the time, a pause where others wait."""
+    """What a run needs from the edge: how to begin a transaction in a lane, the time, and what it does while it leaves
+    the lane to others (it is told for how many seconds)."""
 
     begin: Callable[[str], AbstractContextManager[Connection]]
     now: Callable[[], datetime]
-    pause: Callable[[], None]
+    rest: Callable[[float], None] = time.sleep
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +79,25 @@ def run_units(edge: CreditEdge, source: CreditSource, sha256: str, units: Iterat
     done = Tally()
     written: dict[str, int] = {}
     quiet: Counter[str] = Counter()
+    held = 0.0
     for lanes, stray in _prepared(edge, list_id(source, sha256), units):
         done.refuse(stray)
         for lane, parts in lanes.items():
             waiting = parts
             while waiting:
                 if quiet[lane] < QUIET_BEFORE_REST:
-                    edge.pause()
+                    edge.rest(max(REST_SECONDS_MIN, held * RESTS_PER_HOLD))
+                size = UNITS_AT_REST if quiet[lane] >= QUIET_BEFORE_REST else 1
                 with edge.begin(lane) as conn:
                     conn.execute(text(_PLAN_FOR_GROWTH))
-                    head = take_lane(conn)  # whoever waited for it has written by now
                     hold_giver(conn, source)
+                    known = ask_ahead(conn, source, waiting[:size], at=edge.now())
+                    head, taken = take_lane(conn), time.perf_counter()  # whoever waited for it has written by now
                     quiet[lane] = quiet[lane] + 1 if written.get(lane) == head.last_seq else 0
-                    size = UNITS_AT_REST if quiet[lane] >= QUIET_BEFORE_REST else 1
-                    credited = credit_units(conn, source, sha256, waiting[:size], head=head, at=edge.now())
+                    size = size if quiet[lane] else 1
+                    credited = credit_units(conn, known, sha256, waiting[:size], head=head, at=edge.now())
                     written[lane] = head.last_seq + credited.lines  # each line is one transfer
+                held = time.perf_counter() - taken
                 waiting = waiting[size:]
                 done.good(credited.lines, credited.total)
                 done.refused += credited.refused

@@ -74,7 +74,7 @@ def _keep(world: World, source: CreditSource, rows: Sequence[tuple[str, int, str
 def _credit(world: World, found: CreditList, checker: UUID) -> None:
     with world.begin() as conn:
         approve_list(conn, found.id, by=checker, at=MONDAY + timedelta(minutes=20))
-    edge = CreditEdge(world.begin, lambda: MONDAY + timedelta(minutes=30), lambda: None)
+    edge = CreditEdge(world.begin, lambda: MONDAY + timedelta(minutes=30), lambda _: None)
     assert run_stretch(edge, found.id).status == "DONE"
 
 

@@ -10,8 +10,12 @@ from itertools import count
 from onnuri.kit.ids import new_id, public_id
 from onnuri.kit.refusals import DomainError
 from onnuri.kit.requests import Answered
+from onnuri.people.register import NewPerson, register_people
+from onnuri.people.sealing import sealer_of
 from onnuri.vouchers.credit_list import CreditSource
+from onnuri.vouchers.credit_progress import run_stretch
 from onnuri.vouchers.credit_run import CreditEdge, CreditReport, run_list
+from onnuri.vouchers.credit_upload import CreditList, approve_list, keep_list
 from onnuri.vouchers.gift import end_gifts, return_due_gifts, send_gifts
 from onnuri.vouchers.gift_model import EndGift, Gift, GiftEnd, SendGift
 from onnuri.vouchers.grant import Programme, grant_source, open_programme
@@ -95,10 +99,23 @@ def credit_file(world: World, rows: Sequence[tuple[str, int, str]]) -> list[str]
 
 
 def run(world: World, source: CreditSource, file: Sequence[str], *, at: datetime = OPENED) -> CreditReport:
-    """Run a list to its end; the last report."""
-    edge = CreditEdge(world.begin, lambda: at, lambda: None)
+    """Let one person upload a list and another approve it, and run it to its end; the last report."""
+    edge = CreditEdge(world.begin, lambda: at, lambda _: None)
+    kept = approved(world, source, file, at=at)
     *_, last = run_list(edge, source, digest(file), file)
+    while run_stretch(edge, kept.id).status != "DONE":
+        pass
     return last
+
+
+def approved(world: World, source: CreditSource, file: Sequence[str], *, at: datetime = OPENED) -> CreditList:
+    """Let one person upload a list and another one approve it, unless that was done before."""
+    with world.begin() as conn:
+        sealer = sealer_of(world.database.settings)
+        maker, checker = register_people(conn, sealer, [NewPerson("maker"), NewPerson("checker")], at=at)
+        kept = keep_list(conn, source, digest(file), file, by=maker, at=at).value
+        assert isinstance(kept, CreditList), kept
+        return approve_list(conn, kept.id, by=checker, at=at) if kept.status == "CHECKED" else kept
 
 
 def digest(file: Sequence[str]) -> str:

@@ -37,7 +37,7 @@ class Desk:
             self.maker, self.checker = register_people(
                 conn, sealer_of(world.database.settings), [NewPerson("maker"), NewPerson("checker")], at=OPENED
             )
-        self.edge = CreditEdge(world.begin, lambda: OPENED, lambda: None)
+        self.edge = CreditEdge(world.begin, lambda: OPENED, lambda _: None)
 
     def upload(self, source: CreditSource, file: Sequence[str]) -> CreditList:
         with self.world.begin() as conn:
@@ -192,7 +192,7 @@ def test_a_run_goes_on_where_it_stopped_and_a_second_run_beside_it_credits_nothi
 def test_what_the_giver_refuses_stops_the_list_and_is_told(desk: Desk) -> None:
     found = desk.upload(programme(desk.world), file_of(desk, 3))
     desk.approve(found)
-    late = CreditEdge(desk.world.begin, lambda: OPENED + timedelta(days=31), lambda: None)
+    late = CreditEdge(desk.world.begin, lambda: OPENED + timedelta(days=31), lambda _: None)
     with pytest.raises(DomainError, match="credited from"):
         run_stretch(late, found.id)
     with desk.world.begin() as conn:

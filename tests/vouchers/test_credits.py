@@ -25,9 +25,10 @@ from onnuri.vouchers.corporate import CompanyPurchase, buy_for_company, company_
 from onnuri.vouchers.credit_file import CreditLine, ListUnreadable, lines_of, read_part, read_parts, read_units
 from onnuri.vouchers.credit_look import look_at_list
 from onnuri.vouchers.credit_run import CreditEdge, refusals_of, run_list
+from onnuri.vouchers.credit_upload import CompanyValueTooLow
 from onnuri.vouchers.grant import ProgrammeClosed, ProgrammeExists, ProgrammeNameWrong, ProgrammeUnknown, grant_source
 from tests.books import books, journal
-from tests.vouchers.giving import credit_file, digest, programme, run
+from tests.vouchers.giving import approved, credit_file, digest, programme, run
 from tests.world import OPENED, World, code, request_key
 
 
@@ -94,7 +95,8 @@ def test_a_list_that_ran_before_changes_nothing(market: World) -> None:
 @pytest.mark.parametrize("stop_after", [0, 1, 2])
 def test_a_list_that_was_interrupted_goes_on_where_it_stopped(market: World, stop_after: int) -> None:
     source, file = programme(market), credit_file(market, [("halmoni", 1_000 + n, f"r{n}") for n in range(1_100)])
-    edge = CreditEdge(market.begin, lambda: OPENED, lambda: None)
+    edge = CreditEdge(market.begin, lambda: OPENED, lambda _: None)
+    approved(market, source, file)
     running = run_list(edge, source, digest(file), file)
     done = 0
     for _ in range(stop_after):
@@ -108,6 +110,7 @@ def test_a_list_that_was_interrupted_goes_on_where_it_stopped(market: World, sto
 
 def test_two_runs_of_the_same_list_at_once_credit_each_line_once(market: World) -> None:
     source, file = programme(market), credit_file(market, [("halmoni", 1_000, f"r{n}") for n in range(1_500)])
+    approved(market, source, file)
     threads = [threading.Thread(target=run, args=(market, source, file)) for _ in range(4)]
     for thread in threads:
         thread.start()
@@ -183,9 +186,15 @@ def test_corporate_purchase_is_without_discount_and_distributed_by_list(market: 
     """)
     (lot,) = market.lots("minji")
     assert (lot.source, lot.paid, lot.subsidy) == ("gift", 40_000, 0)
-    with pytest.raises(BalanceTooLow):
+    with pytest.raises(CompanyValueTooLow):
         run(market, source, credit_file(market, [("minji", 30_001, "r3")]))
-    assert market.balance(account_path("purchase", company)) == 30_000
+    both = [credit_file(market, [("minji", 15_001, reference)]) for reference in ("r4", "r5")]
+    for file in both:
+        approved(market, source, file)  # one of them would go out of what is left, both together not
+    run(market, source, both[0])
+    with pytest.raises(BalanceTooLow):
+        run(market, source, both[1])
+    assert market.balance(account_path("purchase", company)) == 14_999
 
 
 def test_corporate_gifts_do_not_lift_a_wallet_above_the_holding_cap(market: World) -> None:
