@@ -657,6 +657,29 @@ ALTER FUNCTION shared.refuse_change() OWNER TO onnuri_owner;
 
 COMMENT ON FUNCTION shared.refuse_change() IS 'Refuses a change to what stands for ever.';
 
+--
+-- Name: refuse_unapproved(); Type: FUNCTION; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE FUNCTION shared.refuse_unapproved() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM shared.credit_lists l WHERE l.name = NEW.list_id AND l.kind = NEW.kind AND l.source_id = NEW.source_id
+                   AND l.status = 'APPROVED' AND NEW.unit BETWEEN 0 AND l.parts - 1) THEN
+        RAISE EXCEPTION 'unit % of % is of no approved list', NEW.unit, NEW.list_id USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION shared.refuse_unapproved() OWNER TO onnuri_owner;
+
+--
+-- Name: FUNCTION refuse_unapproved(); Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON FUNCTION shared.refuse_unapproved() IS 'Refuses to credit what is of no approved list, or of a part that the list does not have.';
+
 SET default_tablespace = '';
 
 SET default_table_access_method = heap;
@@ -5051,7 +5074,6 @@ CREATE TABLE shared.markets (
     latitude_e7 bigint,
     longitude_e7 bigint,
     shop_count integer,
-    tax_registered boolean NOT NULL,
     source text NOT NULL,
     imported_at timestamp with time zone NOT NULL
 );
@@ -5137,12 +5159,6 @@ COMMENT ON COLUMN shared.markets.longitude_e7 IS 'Longitude, 1e-7 degrees.';
 COMMENT ON COLUMN shared.markets.shop_count IS 'Shops as published.';
 
 --
--- Name: COLUMN markets.tax_registered; Type: COMMENT; Schema: shared; Owner: onnuri_owner
---
-
-COMMENT ON COLUMN shared.markets.tax_registered IS 'Whether registered at the tax service for the 40 percent deduction.';
-
---
 -- Name: COLUMN markets.source; Type: COMMENT; Schema: shared; Owner: onnuri_owner
 --
 
@@ -5219,7 +5235,9 @@ CREATE TABLE shared.migration_rows (
     in_transit boolean NOT NULL,
     lane text,
     problem text,
+    taken_from text,
     CONSTRAINT migration_rows_shares CHECK (((problem IS NOT NULL) OR ((0 <= paid) AND (paid <= face) AND (0 < left_won) AND (left_won <= face) AND (0 <= left_paid) AND (left_paid <= left_won) AND (0 <= used_won) AND (used_won <= (face - left_won))))),
+    CONSTRAINT migration_rows_taken CHECK (((taken_from IS NULL) OR ((problem IS NULL) AND (NOT in_transit)))),
     CONSTRAINT migration_rows_whole CHECK (((problem IS NOT NULL) OR (num_nulls(holder_id, source, programme, face, paid, left_won, left_paid, used_won, charged_at, expires_at, lane) = 0)))
 );
 
@@ -5328,6 +5346,12 @@ COMMENT ON COLUMN shared.migration_rows.lane IS 'Lane its wallet will be in.';
 COMMENT ON COLUMN shared.migration_rows.problem IS 'Why the line can''t be taken; empty where it can.';
 
 --
+-- Name: COLUMN migration_rows.taken_from; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.migration_rows.taken_from IS 'The operator, once the file is approved: no other line takes the same lot. Empty before, and where the file was given up.';
+
+--
 -- Name: migrations; Type: TABLE; Schema: shared; Owner: onnuri_owner
 --
 
@@ -5341,11 +5365,13 @@ CREATE TABLE shared.migrations (
     approved_by uuid,
     approved_at timestamp with time zone,
     live_at timestamp with time zone,
+    opened_at timestamp with time zone,
     rejected_by uuid,
     rejected_at timestamp with time zone,
     CONSTRAINT migrations_approved CHECK ((((status <> 'STAGED'::text) OR (approved_by IS NULL)) AND ((status <> ALL (ARRAY['APPROVED'::text, 'LIVE'::text])) OR (approved_by IS NOT NULL)) AND ((approved_by IS NULL) = (approved_at IS NULL)))),
     CONSTRAINT migrations_four_eyes CHECK ((approved_by <> staged_by)),
     CONSTRAINT migrations_live CHECK (((status = 'LIVE'::text) = (live_at IS NOT NULL))),
+    CONSTRAINT migrations_opened CHECK (((opened_at IS NULL) OR COALESCE((opened_at >= live_at), false))),
     CONSTRAINT migrations_rejected CHECK ((((status = 'REJECTED'::text) = (rejected_by IS NOT NULL)) AND ((rejected_by IS NULL) = (rejected_at IS NULL)))),
     CONSTRAINT migrations_status CHECK ((status = ANY (ARRAY['STAGED'::text, 'APPROVED'::text, 'LIVE'::text, 'REJECTED'::text])))
 );
@@ -5380,7 +5406,7 @@ COMMENT ON COLUMN shared.migrations.sha256 IS 'Of the file; the same file is sta
 -- Name: COLUMN migrations.status; Type: COMMENT; Schema: shared; Owner: onnuri_owner
 --
 
-COMMENT ON COLUMN shared.migrations.status IS 'STAGED; APPROVED once it balances and another person agreed; LIVE when everybody sees it; REJECTED before anything of it was in the books.';
+COMMENT ON COLUMN shared.migrations.status IS 'STAGED; APPROVED once it balances and another person agreed; LIVE once the books were proven to hold all of it; REJECTED before anything of it was in the books.';
 
 --
 -- Name: COLUMN migrations.staged_by; Type: COMMENT; Schema: shared; Owner: onnuri_owner
@@ -5410,7 +5436,13 @@ COMMENT ON COLUMN shared.migrations.approved_at IS 'When approved.';
 -- Name: COLUMN migrations.live_at; Type: COMMENT; Schema: shared; Owner: onnuri_owner
 --
 
-COMMENT ON COLUMN shared.migrations.live_at IS 'The one instant at which it became visible.';
+COMMENT ON COLUMN shared.migrations.live_at IS 'When the books were proven to hold all of it; its wallets open from here on.';
+
+--
+-- Name: COLUMN migrations.opened_at; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.migrations.opened_at IS 'When the last of its wallets had opened.';
 
 --
 -- Name: COLUMN migrations.rejected_by; Type: COMMENT; Schema: shared; Owner: onnuri_owner
@@ -6737,6 +6769,80 @@ COMMENT ON COLUMN shared.tax_files.lines IS 'Lines of wallets in all lanes.';
 COMMENT ON COLUMN shared.tax_files.change IS 'What the issue changes in the year''s sum, won; all of it for issue 0.';
 
 --
+-- Name: tax_registrations; Type: TABLE; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE TABLE shared.tax_registrations (
+    id uuid NOT NULL,
+    market_id uuid NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    valid_to timestamp with time zone,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    ended_by uuid,
+    ended_at timestamp with time zone,
+    CONSTRAINT tax_registrations_ended CHECK ((num_nonnulls(valid_to, ended_by, ended_at) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT tax_registrations_not_backdated CHECK (((valid_from >= recorded_at) AND (valid_to >= ended_at) AND (ended_at >= recorded_at))),
+    CONSTRAINT tax_registrations_period CHECK ((valid_to >= valid_from))
+);
+
+ALTER TABLE shared.tax_registrations OWNER TO onnuri_owner;
+
+--
+-- Name: TABLE tax_registrations; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON TABLE shared.tax_registrations IS 'When a market was registered at the tax service: payments there count for the deduction; never said of the past.';
+
+--
+-- Name: COLUMN tax_registrations.id; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.tax_registrations.id IS 'Identity.';
+
+--
+-- Name: COLUMN tax_registrations.market_id; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.tax_registrations.market_id IS 'Which market.';
+
+--
+-- Name: COLUMN tax_registrations.valid_from; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.tax_registrations.valid_from IS 'First instant at which payments count.';
+
+--
+-- Name: COLUMN tax_registrations.valid_to; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.tax_registrations.valid_to IS 'First instant at which they no longer do; empty while no end is known.';
+
+--
+-- Name: COLUMN tax_registrations.recorded_by; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.tax_registrations.recorded_by IS 'Operator who recorded it.';
+
+--
+-- Name: COLUMN tax_registrations.recorded_at; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.tax_registrations.recorded_at IS 'When it was recorded.';
+
+--
+-- Name: COLUMN tax_registrations.ended_by; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.tax_registrations.ended_by IS 'Operator who recorded the end.';
+
+--
+-- Name: COLUMN tax_registrations.ended_at; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.tax_registrations.ended_at IS 'When the end was recorded.';
+
+--
 -- Name: test_clock; Type: TABLE; Schema: shared; Owner: onnuri_owner
 --
 
@@ -7839,6 +7945,13 @@ ALTER TABLE ONLY shared.tax_files
     ADD CONSTRAINT tax_files_pk PRIMARY KEY (year, issue);
 
 --
+-- Name: tax_registrations tax_registrations_pkey; Type: CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.tax_registrations
+    ADD CONSTRAINT tax_registrations_pkey PRIMARY KEY (id);
+
+--
 -- Name: test_clock test_clock_pkey; Type: CONSTRAINT; Schema: shared; Owner: onnuri_owner
 --
 
@@ -8218,6 +8331,12 @@ CREATE INDEX wallet_blocks_by_wallet ON lane_00.wallet_blocks USING btree (walle
 CREATE UNIQUE INDEX wallet_blocks_one_open ON lane_00.wallet_blocks USING btree (wallet_id, kind) WHERE (lifted_at IS NULL);
 
 --
+-- Name: wallets_migrating; Type: INDEX; Schema: lane_00; Owner: onnuri_owner
+--
+
+CREATE INDEX wallets_migrating ON lane_00.wallets USING btree (id) WHERE (status = 'MIGRATING'::text);
+
+--
 -- Name: breaks_open; Type: INDEX; Schema: shared; Owner: onnuri_owner
 --
 
@@ -8294,6 +8413,12 @@ CREATE INDEX migration_rows_by_person ON shared.migration_rows USING btree (hold
 --
 
 CREATE INDEX migration_rows_by_reference ON shared.migration_rows USING btree (reference);
+
+--
+-- Name: migration_rows_lot_once; Type: INDEX; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE UNIQUE INDEX migration_rows_lot_once ON shared.migration_rows USING btree (taken_from, reference) WHERE (taken_from IS NOT NULL);
 
 --
 -- Name: migrations_once; Type: INDEX; Schema: shared; Owner: onnuri_owner
@@ -8386,6 +8511,18 @@ CREATE INDEX tax_consents_by_person ON shared.tax_consents USING btree (person_i
 CREATE UNIQUE INDEX tax_consents_one_active ON shared.tax_consents USING btree (person_id) WHERE (revoked_at IS NULL);
 
 --
+-- Name: tax_registrations_by_market; Type: INDEX; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE INDEX tax_registrations_by_market ON shared.tax_registrations USING btree (market_id, valid_from);
+
+--
+-- Name: tax_registrations_one_open; Type: INDEX; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE UNIQUE INDEX tax_registrations_one_open ON shared.tax_registrations USING btree (market_id) WHERE (valid_to IS NULL);
+
+--
 -- Name: wallets_by_holder; Type: INDEX; Schema: shared; Owner: onnuri_owner
 --
 
@@ -8462,6 +8599,12 @@ CREATE TRIGGER chain_append_only BEFORE DELETE OR UPDATE ON lane_00.chain FOR EA
 --
 
 CREATE TRIGGER chain_no_truncate BEFORE TRUNCATE ON lane_00.chain FOR EACH STATEMENT EXECUTE FUNCTION lane_00.refuse_change();
+
+--
+-- Name: credit_units credit_units_approved; Type: TRIGGER; Schema: lane_00; Owner: onnuri_owner
+--
+
+CREATE TRIGGER credit_units_approved BEFORE INSERT ON lane_00.credit_units FOR EACH ROW EXECUTE FUNCTION shared.refuse_unapproved();
 
 --
 -- Name: date_starts date_starts_append_only; Type: TRIGGER; Schema: lane_00; Owner: onnuri_owner
@@ -9519,6 +9662,27 @@ ALTER TABLE ONLY shared.stickers
 
 ALTER TABLE ONLY shared.tax_consents
     ADD CONSTRAINT tax_consents_person FOREIGN KEY (person_id) REFERENCES shared.people(id);
+
+--
+-- Name: tax_registrations tax_registrations_ender; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.tax_registrations
+    ADD CONSTRAINT tax_registrations_ender FOREIGN KEY (ended_by) REFERENCES shared.people(id);
+
+--
+-- Name: tax_registrations tax_registrations_market; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.tax_registrations
+    ADD CONSTRAINT tax_registrations_market FOREIGN KEY (market_id) REFERENCES shared.markets(id);
+
+--
+-- Name: tax_registrations tax_registrations_recorder; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.tax_registrations
+    ADD CONSTRAINT tax_registrations_recorder FOREIGN KEY (recorded_by) REFERENCES shared.people(id);
 
 --
 -- Name: tokens tokens_person; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
@@ -10640,6 +10804,12 @@ GRANT SELECT ON TABLE shared.migration_rows TO onnuri_reader;
 GRANT SELECT ON TABLE shared.migration_rows TO onnuri_auditor;
 
 --
+-- Name: COLUMN migration_rows.taken_from; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(taken_from) ON TABLE shared.migration_rows TO onnuri_app;
+
+--
 -- Name: TABLE migrations; Type: ACL; Schema: shared; Owner: onnuri_owner
 --
 
@@ -10670,6 +10840,12 @@ GRANT UPDATE(approved_at) ON TABLE shared.migrations TO onnuri_app;
 --
 
 GRANT UPDATE(live_at) ON TABLE shared.migrations TO onnuri_app;
+
+--
+-- Name: COLUMN migrations.opened_at; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(opened_at) ON TABLE shared.migrations TO onnuri_app;
 
 --
 -- Name: COLUMN migrations.rejected_by; Type: ACL; Schema: shared; Owner: onnuri_owner
@@ -10984,6 +11160,32 @@ GRANT UPDATE(revoked_at) ON TABLE shared.tax_consents TO onnuri_app;
 GRANT SELECT,INSERT ON TABLE shared.tax_files TO onnuri_app;
 GRANT SELECT ON TABLE shared.tax_files TO onnuri_reader;
 GRANT SELECT ON TABLE shared.tax_files TO onnuri_auditor;
+
+--
+-- Name: TABLE tax_registrations; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT SELECT,INSERT ON TABLE shared.tax_registrations TO onnuri_app;
+GRANT SELECT ON TABLE shared.tax_registrations TO onnuri_reader;
+GRANT SELECT ON TABLE shared.tax_registrations TO onnuri_auditor;
+
+--
+-- Name: COLUMN tax_registrations.valid_to; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(valid_to) ON TABLE shared.tax_registrations TO onnuri_app;
+
+--
+-- Name: COLUMN tax_registrations.ended_by; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(ended_by) ON TABLE shared.tax_registrations TO onnuri_app;
+
+--
+-- Name: COLUMN tax_registrations.ended_at; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(ended_at) ON TABLE shared.tax_registrations TO onnuri_app;
 
 --
 -- Name: TABLE test_clock; Type: ACL; Schema: shared; Owner: onnuri_owner

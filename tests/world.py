@@ -22,11 +22,12 @@ from onnuri.kit.requests import Answered, RequestKey
 from onnuri.ledger.model import account_path
 from onnuri.ledger.read import balances
 from onnuri.merchants.import_markets import import_markets
-from onnuri.merchants.queries import markets_by_code
+from onnuri.merchants.queries import find_market
 from onnuri.merchants.register import OpenedShop, ShopOpening, open_shops
 from onnuri.merchants.sample_markets import sample_markets
 from onnuri.merchants.sample_shops import sample_shops
 from onnuri.merchants.status import ShopStatus
+from onnuri.merchants.tax_registration import register_for_tax
 from onnuri.payments.batch import Item, run_batch
 from onnuri.payments.model import Cancel, CancelReceipt, Pay, Payee, PayeeKind, Receipt
 from onnuri.people.debit_accounts import NewDebitAccount, register_debit_accounts
@@ -110,8 +111,10 @@ class World:
         self._keys = count(1)
         with self.begin() as conn:
             market = sample_markets()[0]
-            import_markets(conn, markets=[market], source="sample", at=OPENED, tax_registered=True)
-            self.market_id = markets_by_code(conn, codes=[market.code])[market.code].id
+            import_markets(conn, markets=[market], source="sample", at=OPENED)
+            self.market, self.market_id = market.code, find_market(conn, code=market.code).id
+            (self.clerk,) = register_people(conn, sealer_of(database.settings), [NewPerson("clerk")], at=OPENED)
+            register_for_tax(conn, codes=[market.code], by=self.clerk, at=OPENED)
 
     def close(self) -> None:
         """Give the connections back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from onnuri.api.forms import (
 from onnuri.api.house import HouseDep
 from onnuri.api.shops import PublicShopView, public_shop_view
 from onnuri.merchants.queries import Market, find_market, list_markets, shops_of_market
+from onnuri.merchants.tax_registration import registered_for_tax
 
 router = noun_router("markets", 404)
 MarketPath = Annotated[
@@ -38,7 +40,7 @@ class MarketView(View):
     sido: Annotated[str, Field(examples=["서울특별시"])]
     sigungu: Annotated[str, Field(examples=["마포구"])]
     opening_cycle: Annotated[str, Field(examples=["daily"])]
-    tax_registered: bool
+    tax_registered: Annotated[bool, Field(description="Payments count for the income deduction now.")]
 
 
 @router.get("", operation_id="listMarkets", responses=problems(400))
@@ -46,8 +48,9 @@ def listing(house: HouseDep, cursor: CursorQuery = None, limit: LimitQuery = 50)
     """List markets in the order of their codes."""
     with house.begin() as conn:
         rows = list_markets(conn, after=from_cursor(house, "markets", cursor), at_most=limit + 1)
+        counting = registered_for_tax(conn, market_ids=[row.id for row in rows], at=house.now())
     shown, following = page_of(house, "markets", rows, limit, place=lambda row: row.code)
-    return Page(data=[_view(row) for row in shown], next_cursor=following)
+    return Page(data=[_view(row, counting) for row in shown], next_cursor=following)
 
 
 @router.get("/{code}", operation_id="getMarket")
@@ -55,7 +58,8 @@ def one(code: MarketPath, house: HouseDep) -> MarketView:
     """Show a market."""
     with house.begin() as conn:
         market = find_market(conn, code=code)
-    return _view(market)
+        counting = registered_for_tax(conn, market_ids=[market.id], at=house.now())
+    return _view(market, counting)
 
 
 @router.get("/{code}/shops", operation_id="listMarketShops", responses=problems(400))
@@ -64,15 +68,16 @@ def shops(
 ) -> Page[PublicShopView]:
     """List a market's shops."""
     name = f"markets:{code}:shops"
-    place = from_cursor(house, name, cursor)
+    place, on = from_cursor(house, name, cursor), house.today()
     with house.begin() as conn:
         market = find_market(conn, code=code)
         rows = shops_of_market(
             conn, market_id=market.id, after=None if place is None else UUID(place), at_most=limit + 1
         )
+        counts = bool(registered_for_tax(conn, market_ids=[market.id], at=house.now()))
     shown, following = page_of(house, name, rows, limit, place=lambda row: row.id.hex)
-    return Page(data=[public_shop_view(row, on=house.today()) for row in shown], next_cursor=following)
+    return Page(data=[public_shop_view(row, on=on, tax_registered=counts) for row in shown], next_cursor=following)
 
 
-def _view(market: Market) -> MarketView:
-    return MarketView.model_validate(market, from_attributes=True)
+def _view(market: Market, counting: frozenset[UUID]) -> MarketView:
+    return MarketView(**asdict(market), tax_registered=market.id in counting)

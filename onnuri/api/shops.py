@@ -33,6 +33,7 @@ from onnuri.merchants.queries import Shop, find_shop
 from onnuri.merchants.shown_sticker import sticker_of
 from onnuri.merchants.status import ShopStatus, ShopUnknown, may_be_paid
 from onnuri.merchants.stickers import name_shops
+from onnuri.merchants.tax_registration import registered_for_tax
 from onnuri.payments.history import ShopDay, cancels_of, payments_of_shop, shop_day
 from onnuri.payments.model import CancelReceipt, Receipt
 from onnuri.people.model import PersonRole, Principal
@@ -76,17 +77,20 @@ def payee(
     at = house.now()
     with house.begin() as conn:
         (named,) = name_shops(conn, scanned=[code], trusted=house.sticker_keys.trusted, on=seoul_date(at))
-    if isinstance(named, DomainError):
-        raise named
-    return public_shop_view(named.shop, on=seoul_date(at))
+        if isinstance(named, DomainError):
+            raise named
+        counts = bool(registered_for_tax(conn, market_ids=[named.shop.market_id], at=at))
+    return public_shop_view(named.shop, on=seoul_date(at), tax_registered=counts)
 
 
 @router.get("/{shop_id}", operation_id="getShop")
 def one(shop_id: ShopPath, house: HouseDep) -> PublicShopView:
     """Show a shop."""
+    at = house.now()
     with house.begin() as conn:
         shop = find_shop(conn, shop_id=read_id("shp", shop_id))
-    return public_shop_view(shop, on=house.today())
+        counts = bool(registered_for_tax(conn, market_ids=[shop.market_id], at=at))
+    return public_shop_view(shop, on=seoul_date(at), tax_registered=counts)
 
 
 @router.get("/{shop_id}/payments", operation_id="listShopPayments", responses=problems(400))
@@ -156,7 +160,7 @@ def own_shop(caller: Principal, shop_id: str) -> UUID:
     return shop
 
 
-def public_shop_view(shop: Shop, *, on: date) -> PublicShopView:
+def public_shop_view(shop: Shop, *, on: date, tax_registered: bool) -> PublicShopView:
     """Describe a shop as everybody may see it."""
     return PublicShopView(
         id=shop.id,
@@ -167,5 +171,5 @@ def public_shop_view(shop: Shop, *, on: date) -> PublicShopView:
         goods=shop.goods,
         status=shop.status,
         payable=may_be_paid(shop.status, shop.valid_until, on),
-        tax_registered=shop.tax_registered,
+        tax_registered=tax_registered,
     )

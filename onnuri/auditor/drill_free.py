@@ -21,6 +21,7 @@ _PROGRAMME = "what it is called and who announced it; what it credited, and unti
 _REFUSED = "why a line was refused, as its giver was told; what was credited is checked"
 _CONSENT = "a consent as it was given; what was charged or reported under it is checked"
 _CAME_BACK = "of an archive that came back: its transfers are here and folded again; of one that is away it is found"
+_BETWEEN = "another instant between the same payments; one that changes what counts is found"
 _TELLS = "as the other operator's file says it, of a line that is not in the books; of one that is it is found"
 
 
@@ -91,7 +92,6 @@ FREE: Final[dict[str, str]] = {
     "payments.client_reference": "a word of the caller's own",
     "payments.client_reference emptied": "a word of the caller's own",
     "payments.client_reference filled": "a word of the caller's own",
-    "payments.tax_registered": "a stamp of that moment, where the market was imported again since; otherwise found",
     "debit_accounts.*": "how a holder's bank knows the account; whose it is, is checked where it is used",
     "people.*": "that somebody exists; whoever has a wallet is checked, names are in the vault",
     "markets.*": _REGISTER,
@@ -148,6 +148,8 @@ FREE: Final[dict[str, str]] = {
     "migrations.operator": _WORDS,
     "migrations.sha256": "of the other operator's file: whoever has the file compares it",
     "migrations.staged_at": _WHEN,
+    "migrations.opened_at": _WHEN,
+    "migrations.opened_at emptied": "all of it is open; the next run finds nothing left to open and writes it again",
     "migrations.rejected_at": _WHEN,
     "migrations.row doubled": "a file that was staged and not approved: nothing of it is in the books",
     "policy_proposals.id": _ID,
@@ -158,8 +160,13 @@ FREE: Final[dict[str, str]] = {
     "sticker_aliases.*": "which old code leads to which sticker; the shop is shown before paying and is checked",
     "tax_consents.id": _ID,
     "tax_consents.version": _CONSENT,
-    "tax_consents.consented_at": "another instant between the same payments; one that changes a year's sum is found",
-    "tax_consents.revoked_at": "another instant between the same payments; one that changes a year's sum is found",
+    "tax_consents.consented_at": _BETWEEN,
+    "tax_consents.revoked_at": _BETWEEN,
+    "tax_registrations.id": _ID,
+    "tax_registrations.valid_from": _BETWEEN,
+    "tax_registrations.valid_to": _BETWEEN,
+    "tax_registrations.recorded_at": _WHEN,
+    "tax_registrations.ended_at": _WHEN,
     "tax_files.made_at": "another instant between the same cancels; one that changes the sum is found",
     "tax_files.made_by": _WORDS,
     "wallet_blocks.id": _ID,

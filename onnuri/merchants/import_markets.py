@@ -53,13 +53,12 @@ def import_markets(
     markets: Sequence[MarketRow],
     source: str,
     at: datetime,
-    tax_registered: bool = False,
     dry_run: bool = False,
 ) -> MarketImport:
     """Add and update markets by their codes; the same markets twice change nothing.
 
     What a table does not say (None) does not erase what an earlier one said: the two official tables complete each
-    other. `tax_registered` holds for added markets only; afterwards the tax service's list decides, not this file.
+    other. Neither tells which markets the tax service knows: an operator records that.
     """
     stated = {market.code: _stated(market) for market in markets}
     known = _known(conn, list(stated))
@@ -67,7 +66,7 @@ def import_markets(
     added = [market for code, market in merged.items() if code not in known]
     changed = [market for code, market in merged.items() if code in known and known[code] != market]
     if not dry_run:
-        _add(conn, added, source=source, at=at, tax_registered=tax_registered)
+        _add(conn, added, source=source, at=at)
         _change(conn, changed, source=source, at=at)
     touched = {market.code for market in (*added, *changed)}
     return MarketImport(
@@ -117,16 +116,15 @@ def _known(conn: Connection, codes: list[str]) -> dict[str, _Stated]:
     return {row["code"]: _Stated(**row) for row in rows.mappings()}
 
 
-def _add(conn: Connection, markets: list[_Stated], *, source: str, at: datetime, tax_registered: bool) -> None:
+def _add(conn: Connection, markets: list[_Stated], *, source: str, at: datetime) -> None:
     conn.execute(
-        text(f"""INSERT INTO shared.markets (id, {", ".join(_COLUMNS)}, tax_registered, source, imported_at)
-                 SELECT stated.*, CAST(:tax_registered AS boolean), CAST(:source AS text), CAST(:at AS timestamptz)
+        text(f"""INSERT INTO shared.markets (id, {", ".join(_COLUMNS)}, source, imported_at)
+                 SELECT stated.*, CAST(:source AS text), CAST(:at AS timestamptz)
                  FROM unnest(CAST(:ids AS uuid[]), {_ARRAYS}) AS stated
                  ON CONFLICT DO NOTHING"""),
         {
             **_arrays(markets),
             "ids": [new_id(at) for _ in markets],
-            "tax_registered": tax_registered,
             "source": source,
             "at": at,
         },

@@ -24,7 +24,7 @@ class MarketUnknown(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """A market of the register, with what a payment stamps: whether the tax service knows it."""
+    """A market of the register."""
 
     id: UUID
     code: str
@@ -32,18 +32,16 @@ class Market:
     sido: str
     sigungu: str
     opening_cycle: str
-    tax_registered: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """A shop as the register has it now, with its market's name and tax registration."""
+    """A shop as the register has it now, with its market's name."""
 
     id: UUID
     stall_number: str
     market_id: UUID
     market_name: str
-    tax_registered: bool
     name: str
     business_number: str
     goods: str | None
@@ -62,10 +60,10 @@ class StatusPeriod:
     changed_by: str
 
 
-SHOP_COLUMNS = """shops.id, shops.stall_number, shops.market_id, markets.name AS market_name, markets.tax_registered,
+SHOP_COLUMNS = """shops.id, shops.stall_number, shops.market_id, markets.name AS market_name,
     shops.name, shops.business_number, shops.goods, shops.status, shops.valid_until"""
 
-_MARKET_COLUMNS = "id, code, name, sido, sigungu, opening_cycle, tax_registered"
+_MARKET_COLUMNS = "id, code, name, sido, sigungu, opening_cycle"
 
 
 def shops_by_id(conn: Connection, *, ids: Sequence[UUID]) -> dict[UUID, Shop]:
@@ -153,7 +151,6 @@ def shop_of(row: Row[Any]) -> Shop:
         stall_number=row.stall_number,
         market_id=row.market_id,
         market_name=row.market_name,
-        tax_registered=row.tax_registered,
         name=row.name,
         business_number=row.business_number,
         goods=row.goods,
@@ -170,7 +167,6 @@ def _market_of(row: Row[Any]) -> Market:
         sido=row.sido,
         sigungu=row.sigungu,
         opening_cycle=row.opening_cycle,
-        tax_registered=row.tax_registered,
     )
 
 

@@ -1,26 +1,156 @@
-"""Whether a market is registered at the tax service for the income deduction: the tax service's list decides."""
+"""When a market is registered at the tax service for the income deduction: periods, and who recorded each of them.
+
+The tax service's list decides; an operator records what it says, from now on or from a day to come, never of the past:
+what was paid carries the stamp of its moment (domain sheet, section 3: 소득공제).
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from onnuri.merchants.queries import Market, find_market
+from onnuri.kit.clock import seoul_date, seoul_midnight
+from onnuri.kit.ids import new_ids
+from onnuri.kit.refusals import Conflict
+from onnuri.merchants.queries import MarketUnknown, markets_by_code
+
+_COLUMNS: Final = "id, market_id, valid_from, valid_to, recorded_by, recorded_at, ended_by, ended_at"
 
 
-def set_tax_registration(conn: Connection, *, code: str, registered: bool, at: datetime) -> Market:
-    """Say whether a market is registered from now on; what was paid before keeps its stamp. Refuses `MarketUnknown`.
+class TaxRegistrationBackdated(Conflict):
+    """Payments carry the stamp of their moment: neither a registration nor its end is said of the past."""
+
+    code = "tax_registration_backdated"
+    ko = "지난 날짜로는 적을 수 없습니다. 결제마다 그때의 등록 상태가 찍혀 있습니다. 오늘이나 앞날을 적어 주세요."
+    en = "That day is over, and payments carry the stamp of their moment: give today or a day to come."
+
+
+class TaxRegistrationStands(Conflict):
+    """The market is registered in that time already."""
+
+    code = "tax_registration_stands"
+    ko = "{market} 시장은 그 기간에 이미 국세청에 등록된 것으로 적혀 있습니다."
+    en = "The market {market} is recorded as registered in that time already."
+
+
+class TaxRegistrationMissing(Conflict):
+    """There is no registration without an end to give one to."""
+
+    code = "tax_registration_missing"
+    ko = "{market} 시장에는 끝나는 날을 적을 국세청 등록이 없습니다."
+    en = "The market {market} has no registration that is still to end."
+
+
+@dataclass(frozen=True, slots=True)
+class TaxRegistration:
+    """A period in which payments at a market count; `valid_to` is its first instant outside, None while unknown."""
+
+    id: UUID
+    market_id: UUID
+    valid_from: datetime
+    valid_to: datetime | None
+    recorded_by: UUID
+    recorded_at: datetime
+    ended_by: UUID | None
+    ended_at: datetime | None
+
+
+def register_for_tax(
+    conn: Connection, *, codes: Sequence[str], by: UUID, at: datetime, since: date | None = None
+) -> list[TaxRegistration]:
+    """Record that markets are registered, from now on or from 00:00 of a day to come; in the order of `codes`.
 
     The caller holds every lane and has read the clock since, so that no payment stands between the old word and the
-    new.
+    new. Refuses `MarketUnknown`, `TaxRegistrationBackdated`, `TaxRegistrationStands`, for all of them.
     """
-    find_market(conn, code=code)
-    conn.execute(
-        text(
-            "UPDATE shared.markets SET tax_registered = :registered, imported_at = :at"
-            " WHERE code = :code AND tax_registered <> :registered"
-        ),
-        {"code": code, "registered": registered, "at": at},
+    start, markets = _instant(since, at), _hold(conn, codes)
+    standing = conn.execute(
+        text("""
+            SELECT market_id FROM shared.tax_registrations WHERE market_id = ANY(CAST(:markets AS uuid[]))
+              AND (valid_to IS NULL OR (valid_to > :start AND valid_to > valid_from)) LIMIT 1
+        """),
+        {"markets": list(markets.values()), "start": start},
+    ).scalar()
+    if standing is not None:
+        raise TaxRegistrationStands(market=next(code for code, id in markets.items() if id == standing))
+    rows = conn.execute(
+        text(f"""
+            INSERT INTO shared.tax_registrations (id, market_id, valid_from, recorded_by, recorded_at)
+            SELECT g.id, g.market_id, :start, :by, :at
+            FROM unnest(CAST(:ids AS uuid[]), CAST(:markets AS uuid[])) AS g (id, market_id) RETURNING {_COLUMNS}
+        """),
+        {"ids": new_ids(at, len(markets)), "markets": list(markets.values()), "start": start, "by": by, "at": at},
     )
-    return find_market(conn, code=code)
+    made = {row.market_id: TaxRegistration(*row) for row in rows}
+    return [made[id] for id in markets.values()]
+
+
+def end_tax_registration(
+    conn: Connection, *, code: str, by: UUID, at: datetime, on: date | None = None
+) -> TaxRegistration:
+    """Record that a market's registration ends, now or at 00:00 of a day to come; what was paid keeps its stamp.
+
+    One that was to begin later never begins. The caller holds every lane, as for `register_for_tax`. Refuses
+    `MarketUnknown`, `TaxRegistrationBackdated`, `TaxRegistrationMissing`.
+    """
+    end, markets = _instant(on, at), _hold(conn, [code])
+    row = conn.execute(
+        text(f"""
+            UPDATE shared.tax_registrations SET valid_to = greatest(valid_from, :end), ended_by = :by, ended_at = :at
+            WHERE market_id = :market AND valid_to IS NULL RETURNING {_COLUMNS}
+        """),
+        {"market": markets[code], "end": end, "by": by, "at": at},
+    ).one_or_none()
+    if row is None:
+        raise TaxRegistrationMissing(market=code)
+    return TaxRegistration(*row)
+
+
+def tax_registrations(conn: Connection, *, market_id: UUID) -> list[TaxRegistration]:
+    """List a market's registrations, the newest first."""
+    rows = conn.execute(
+        text(
+            f"SELECT {_COLUMNS} FROM shared.tax_registrations WHERE market_id = :market"
+            " ORDER BY valid_from DESC, id DESC LIMIT 100"
+        ),
+        {"market": market_id},
+    )
+    return [TaxRegistration(*row) for row in rows]
+
+
+def registered_for_tax(conn: Connection, *, market_ids: Sequence[UUID], at: datetime) -> frozenset[UUID]:
+    """Tell which of these markets are registered at an instant."""
+    rows = conn.execute(
+        text("""
+            SELECT DISTINCT market_id FROM shared.tax_registrations
+            WHERE market_id = ANY(CAST(:markets AS uuid[])) AND valid_from <= :at
+              AND (valid_to IS NULL OR :at < valid_to)
+        """),
+        {"markets": list(set(market_ids)), "at": at},
+    )
+    return frozenset(rows.scalars())
+
+
+def _instant(on: date | None, at: datetime) -> datetime:
+    """Give the instant from which something is to hold: now, also where today is named."""
+    today = seoul_date(at)
+    if on is not None and on < today:
+        raise TaxRegistrationBackdated
+    return at if on is None or on == today else seoul_midnight(on)
+
+
+def _hold(conn: Connection, codes: Sequence[str]) -> dict[str, UUID]:
+    """Find the markets and hold them, so that two operators record one after the other."""
+    found = markets_by_code(conn, codes=codes)
+    for code in codes:
+        if code not in found:
+            raise MarketUnknown(market=code)
+    markets = {code: found[code].id for code in codes}
+    held = "SELECT 1 FROM shared.markets WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR NO KEY UPDATE"
+    conn.execute(text(held), {"ids": list(markets.values())})
+    return markets

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from onnuri.ops.telling import Telling, tell
+
+if TYPE_CHECKING:
+    from onnuri.merchants.tax_registration import TaxRegistration
 
 market = Telling(help="시장  ·  Markets", no_args_is_help=True, rich_markup_mode=None)
 tax = typer.Typer(help="소득공제  ·  The income deduction", no_args_is_help=True, rich_markup_mode=None)
@@ -25,22 +28,53 @@ def tax_registered(
     code: Annotated[str, typer.Argument(help="시장 코드 · the market's code")],
     by: By,
     ended: Annotated[bool, typer.Option("--ended", help="등록이 끝났습니다 · it is no longer")] = False,
+    on: Annotated[str | None, typer.Option(help="그날 0시부터, 없으면 지금부터 · from 00:00 of a day to come")] = None,
 ) -> None:
-    """국세청에 등록된 시장임을 적습니다 · Registered at the tax service: counts for payments from now on."""
+    """국세청에 등록된 시장임을 적습니다 · Registered at the tax service: counts for payments from then on."""
     from onnuri.kit.database import Role
     from onnuri.kit.migrate import lane_names
     from onnuri.ledger.lanes import take_lanes
-    from onnuri.merchants.tax_registration import set_tax_registration
+    from onnuri.merchants.tax_registration import end_tax_registration, register_for_tax
     from onnuri.ops.acting import acting
+    from onnuri.ops.dates import read_day
     from onnuri.ops.reach import house_clock, reach
 
-    database = reach()
+    database, day = reach(), None if on is None else read_day(on)
     with database.single(Role.APP).begin() as conn:
-        acting(conn, by, "register a market")
+        who = acting(conn, by, "register a market")
         take_lanes(conn, set(lane_names(conn)))
         at = house_clock(database).now()
-        done = set_tax_registration(conn, code=code, registered=not ended, at=at)
-    tell({"market": code, "name": done.name, "tax_registered": done.tax_registered})
+        if ended:
+            done = end_tax_registration(conn, code=code, by=who, at=at, on=day)
+        else:
+            (done,) = register_for_tax(conn, codes=[code], by=who, at=at, since=day)
+    tell({"market": code} | _told(done))
+
+
+@market.command("tax-registrations")
+def tax_registrations(code: Annotated[str, typer.Argument(help="시장 코드 · the market's code")]) -> None:
+    """언제부터 언제까지 등록되었고 누가 적었는지 봅니다 · A market's registrations and who recorded them."""
+    from onnuri.kit.database import Role
+    from onnuri.merchants.queries import find_market
+    from onnuri.merchants.tax_registration import tax_registrations as registrations_of
+    from onnuri.ops.reach import reach
+
+    with reach().single(Role.APP).begin() as conn:
+        found = registrations_of(conn, market_id=find_market(conn, code=code).id)
+    tell([_told(each) for each in found])
+
+
+def _told(each: TaxRegistration) -> dict[str, object]:
+    from onnuri.kit.ids import public_id
+
+    return {
+        "id": public_id("txr", each.id),
+        "valid_from": each.valid_from,
+        "valid_to": each.valid_to,
+        "recorded_by": public_id("per", each.recorded_by),
+        "recorded_at": each.recorded_at,
+        "ended_by": None if each.ended_by is None else public_id("per", each.ended_by),
+    }
 
 
 @tax.callback()

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from onnuri.kit.ids import public_id
 from onnuri.merchants.sticker import sticker_keys
 from onnuri.merchants.stickers import IssuedSticker, add_aliases, issue_stickers
+from onnuri.merchants.tax_registration import end_tax_registration, register_for_tax
 from onnuri.payments.model import Receipt
 from onnuri.people.births import keep_birth
 from onnuri.people.model import PersonRole
@@ -24,7 +25,8 @@ from onnuri.vouchers.handover import HandoverDraft, approve_handover, propose_ha
 from onnuri.vouchers.leave import Leaving, leave
 from onnuri.vouchers.migrate_in import MovedFile, approve_migration, stage_migration
 from onnuri.vouchers.migrate_list import reject_migration
-from onnuri.vouchers.migrate_post import post_migration_chunk, switch_migration
+from onnuri.vouchers.migrate_open import open_moved_in, switch_migration
+from onnuri.vouchers.migrate_post import post_migration_chunk
 from onnuri.vouchers.migration_file import LOT_HEADER, MovedLot, count, read_lots
 from onnuri.vouchers.open_wallet import open_own_wallet, open_wallet
 from onnuri.vouchers.run_charge import Charging
@@ -92,6 +94,8 @@ def _tax(world: World) -> None:
         assert code(world.cancel(paid, 20_000, at=seoul(2027, 1, 3, 13))) == "ok"
     with world.begin() as conn:
         assert make_tax_file(conn, year=2026, by="test", at=JANUARY)
+        end_tax_registration(conn, code=world.market, by=world.clerk, at=JANUARY)
+        register_for_tax(conn, codes=[world.market], by=world.clerk, at=JANUARY, since=date(2027, 1, 6))
 
 
 def _consent(world: World, name: str, version: str, at: datetime) -> None:
@@ -127,6 +131,10 @@ def _move_in(world: World, maker: UUID, checker: UUID) -> None:
                 more = post_migration_chunk(conn, staged, at=at + timedelta(minutes=2), limit=4)
     with world.begin() as conn:
         switch_migration(conn, staged, at=at + timedelta(minutes=3))
+    for lane in LANES:
+        with world.begin(lane) as conn:
+            while open_moved_in(conn, at=at + timedelta(minutes=3), limit=2):
+                pass
     _stage(world, [file[0], "someone,X1,bought\n", *file[1:2]], maker, at + timedelta(minutes=4))
     given_up = _stage(world, [file[0], "someone,X2,bought\n"], maker, at + timedelta(minutes=5))
     with world.begin() as conn:

@@ -30,17 +30,12 @@ def _imported(conn: Connection, name: str, *, dry_run: bool = False) -> tuple[in
 
 
 def test_the_sample_twice_changes_nothing(conn: Connection) -> None:
-    first = import_markets(conn, markets=sample_markets(), source="sample", at=_AT, tax_registered=True)
+    first = import_markets(conn, markets=sample_markets(), source="sample", at=_AT)
     again = import_markets(conn, markets=sample_markets(), source="sample", at=_AT)
     assert (_counts(first), _counts(again)) == ((54, 0, 0), (0, 0, 54))
     mangwon = next(market for market in sample_markets() if market.name == "망원시장")
     found = find_market(conn, code=mangwon.code)
-    assert (found.name, found.sigungu, found.opening_cycle, found.tax_registered) == (
-        "망원시장",
-        "마포구",
-        "daily",
-        True,
-    )
+    assert (found.name, found.sigungu, found.opening_cycle) == ("망원시장", "마포구", "daily")
 
 
 def test_a_dry_run_tells_the_same_and_writes_nothing(conn: Connection) -> None:

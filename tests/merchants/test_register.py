@@ -41,7 +41,7 @@ AT = datetime(2026, 11, 20, 1, tzinfo=UTC)
 
 def _market_ids(conn: Connection) -> list[UUID]:
     markets = sample_markets()
-    import_markets(conn, markets=markets, source="sample", at=AT, tax_registered=True)
+    import_markets(conn, markets=markets, source="sample", at=AT)
     known = markets_by_code(conn, codes=[market.code for market in markets])
     return [known[market.code].id for market in markets]
 
@@ -68,7 +68,7 @@ def test_a_shop_gets_a_stall_number_of_its_own_and_three_years(conn: Connection)
     numbers = {find_shop(conn, shop_id=shop_id).stall_number for shop_id in ids}
     assert len(numbers) == 200
     assert all(parse_stall_number(number) == number and number[0] != "0" for number in numbers)
-    assert (shop.status, shop.valid_until, shop.tax_registered) == (ShopStatus.ACTIVE, date(2029, 11, 19), True)
+    assert (shop.status, shop.valid_until) == (ShopStatus.ACTIVE, date(2029, 11, 19))
     assert [period.status for period in status_history(conn, shop_id=shop.id)] == [ShopStatus.ACTIVE]
 
 
@@ -238,9 +238,9 @@ def test_a_market_name_that_two_districts_share_needs_the_district(conn: Connect
 def _elsewhere(code: str) -> str:
     """Copy a market to another district of its province."""
     return f"""INSERT INTO shared.markets (id, code, name, join_name, sido, sigungu, kind, opening_cycle,
-                                           tax_registered, source, imported_at)
+                                           source, imported_at)
                SELECT '{uuid4()}', 'm-other', name, join_name, sido, '중구', kind, opening_cycle,
-                      tax_registered, source, imported_at FROM shared.markets WHERE code = '{code}'"""
+                      source, imported_at FROM shared.markets WHERE code = '{code}'"""
 
 
 def test_a_listed_shop_becomes_active_only_with_a_business_number(database: Database) -> None:

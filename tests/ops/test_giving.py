@@ -171,9 +171,14 @@ def test_a_payment_is_stamped_with_its_market_s_registration_of_that_moment(offi
     office.only_with_a_role("market", "tax-registered", code)
     assert stamped()
     ended = office("market", "tax-registered", code, "--ended", "--by", office.maker)
-    assert (ended["tax_registered"], stamped()) == (False, False)
-    assert office("market", "tax-registered", code, "--by", office.maker)["tax_registered"]
+    assert (ended["valid_to"] is not None, ended["ended_by"], stamped()) == (True, office.maker, False)
+    again = ("market", "tax-registered", code, "--ended", "--by", office.maker)
+    assert "tax_registration_missing" in office.refused(*again)
+    past = ("market", "tax-registered", code, "--on", "2026-01-01", "--by", office.maker)
+    assert "tax_registration_backdated" in office.refused(*past)
+    assert office("market", "tax-registered", code, "--by", office.maker)["recorded_by"] == office.maker
     assert stamped()
+    assert [each["valid_to"] is None for each in office("market", "tax-registrations", code)] == [True, False]
     assert "market_unknown" in office.refused("market", "tax-registered", "no-such", "--by", office.maker)
     said = office.onnuri("tax", "file", str(year), "--by", office.maker, env=office.env)
     assert (said.returncode, said.stdout.splitlines()[-1]) == (0, f"{year},0,합계 0명,,,0")

@@ -12,7 +12,6 @@ CREATE TABLE shared.markets (
     latitude_e7      bigint,
     longitude_e7     bigint,
     shop_count       integer,
-    tax_registered   boolean NOT NULL,
     source           text NOT NULL,
     imported_at      timestamptz NOT NULL
 );
@@ -30,7 +29,6 @@ COMMENT ON COLUMN shared.markets.opening_cycle IS 'daily, or the days of the mon
 COMMENT ON COLUMN shared.markets.latitude_e7 IS 'Latitude, 1e-7 degrees.';
 COMMENT ON COLUMN shared.markets.longitude_e7 IS 'Longitude, 1e-7 degrees.';
 COMMENT ON COLUMN shared.markets.shop_count IS 'Shops as published.';
-COMMENT ON COLUMN shared.markets.tax_registered IS 'Whether registered at the tax service for the 40 percent deduction.';
 COMMENT ON COLUMN shared.markets.source IS 'Which file or list it came from.';
 COMMENT ON COLUMN shared.markets.imported_at IS 'When last imported.';
 

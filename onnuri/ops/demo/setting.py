@@ -27,6 +27,7 @@ from onnuri.merchants.signing import sticker_keys_of
 from onnuri.merchants.status import ShopStatus
 from onnuri.merchants.sticker import StickerFace, sticker_keys, sticker_payload
 from onnuri.merchants.stickers import IssuedSticker, issue_stickers, revoke_sticker
+from onnuri.merchants.tax_registration import register_for_tax
 from onnuri.ops.demo.plan import MARKETS_SHOWN, DayPlan
 from onnuri.people.debit_accounts import NewDebitAccount, register_debit_accounts
 from onnuri.people.model import PersonRole
@@ -90,7 +91,7 @@ class Stage:
 
 def set_stage(conn: Connection, settings: Settings, plan: DayPlan, *, file: Path | None, at: datetime) -> Stage:
     """Make everything in one transaction, by the same verbs as everybody."""
-    markets, known = _markets(conn, file, wanted=min(plan.merchants, MARKETS_SHOWN), at=at)
+    markets, codes = _markets(conn, file, wanted=min(plan.merchants, MARKETS_SHOWN), at=at)
     opened, names = _open(conn, markets, count=plan.merchants + 1, at=at)
     change_statuses(
         conn, changes=[StatusChange(opened[-1].id, ShopStatus.SUSPENDED, "시연: 정지된 가맹점")], at=at, by=BY
@@ -108,26 +109,28 @@ def set_stage(conn: Connection, settings: Settings, plan: DayPlan, *, file: Path
     ]
     password = f"{secrets.randbelow(10**8):08d}"
     tokens = _holders(conn, settings, plan, password, at=at)
+    sign_ins, operator = _staff(conn, settings, password, shop=opened[STALL_SHOP].id, at=at)
+    register_for_tax(conn, codes=codes, by=operator, at=at)
     return Stage(
         shops=tuple(shops[:-1]),
         suspended=shops[-1],
         revoked_payload=_issued(withdrawn).payload,
         forged_payload=_forged(shops[0]),
         holder_tokens=tokens,
-        sign_ins=_staff(conn, settings, password, shop=opened[STALL_SHOP].id, at=at),
-        markets_known=known,
+        sign_ins=sign_ins,
+        markets_known=len(codes),
     )
 
 
-def _markets(conn: Connection, file: Path | None, *, wanted: int, at: datetime) -> tuple[list[Market], int]:
-    """Bring in the official table or the built-in sample; give markets spread evenly over it."""
+def _markets(conn: Connection, file: Path | None, *, wanted: int, at: datetime) -> tuple[list[Market], list[str]]:
+    """Bring in the official table or the built-in sample; give markets spread evenly over it, and all codes."""
     rows: Sequence[MarketRow] = sample_markets() if file is None else read_market_file(file.read_bytes()).markets
     source = "sample" if file is None else file.name
-    import_markets(conn, markets=rows, source=source, at=at, tax_registered=True)
+    import_markets(conn, markets=rows, source=source, at=at)
     codes = [row.code for row in rows]
     chosen = [codes[place * len(codes) // wanted] for place in range(min(wanted, len(codes)))]
     found = markets_by_code(conn, codes=chosen)
-    return [found[code] for code in chosen], len(codes)
+    return [found[code] for code in chosen], codes
 
 
 def _open(
@@ -177,8 +180,13 @@ def _holders(conn: Connection, settings: Settings, plan: DayPlan, password: str,
     return tuple(issued.token for issued in issue_tokens(conn, people, at=at))
 
 
-def _staff(conn: Connection, settings: Settings, password: str, *, shop: UUID, at: datetime) -> tuple[SignIn, ...]:
-    """Register who can sign in beside the first holder; the password is made up for this run and shown once."""
+def _staff(
+    conn: Connection, settings: Settings, password: str, *, shop: UUID, at: datetime
+) -> tuple[tuple[SignIn, ...], UUID]:
+    """Register who can sign in beside the first holder; the password is made up for this run and shown once.
+
+    Gives the operator's id too.
+    """
     wanted = (
         ("점포 stall", "/stall", STALL_LOGIN, PersonRole.SHOP_OWNER, shop),
         ("정산 담당 finance maker", "/finance", FINANCE_LOGIN, PersonRole.FINANCE_MAKER, None),
@@ -192,7 +200,7 @@ def _staff(conn: Connection, settings: Settings, password: str, *, shop: UUID, a
     grants = [(person, role, scope) for person, (_, _, _, role, scope) in zip(people, wanted, strict=True)]
     grant_roles(conn, grants, at=at)
     holder = SignIn("손님 지갑 holder", "/wallet", HOLDER_LOGIN, password)
-    return (holder, *(SignIn(words, page, login, password) for words, page, login, _, _ in wanted))
+    return (holder, *(SignIn(words, page, login, password) for words, page, login, _, _ in wanted)), people[-1]
 
 
 def _forged(shop: StageShop) -> str:

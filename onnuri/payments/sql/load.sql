@@ -56,9 +56,11 @@ SELECT json_build_object(
              JOIN balances b ON b.account_id = l.account_id
              WHERE b.credits > b.debits + b.debits_pending OR EXISTS (SELECT 1 FROM cancelled)),
     'shops', (SELECT coalesce(json_agg(json_build_array(n.kind, n.value, s.id, s.stall_number, s.name, s.market_id,
-                                                        m.tax_registered, s.status, s.valid_until, n.sticker_id,
+                                                        EXISTS (SELECT 1 FROM shared.tax_registrations r
+                                                                WHERE r.market_id = s.market_id AND r.valid_from <= :at
+                                                                  AND (r.valid_to IS NULL OR :at < r.valid_to)), s.status, s.valid_until, n.sticker_id,
                                                         n.revoked, n.expires_on, a.id)), '[]')
-              FROM shops n JOIN shared.shops s ON s.id = n.shop_id JOIN shared.markets m ON m.id = s.market_id
+              FROM shops n JOIN shared.shops s ON s.id = n.shop_id
               LEFT JOIN accounts a ON a.path = 'merchant:' || replace(CAST(s.id AS text), '-', '')),
     'references', (SELECT coalesce(json_agg(p.client_reference), '[]')
                    FROM asked, jsonb_array_elements_text(names -> 'references') AS n (reference)

@@ -79,6 +79,9 @@ WHERE p.shop_status <> 'ACTIVE' OR p.tender <> 'wallet'
    OR (p.channel = 'card') <> EXISTS (SELECT 1 FROM transfers t JOIN accounts a ON a.id = t.credit_account WHERE t.entry_id = p.entry_id AND a.kind = 'card_issuer') OR NOT EXISTS (SELECT 1 FROM shared.markets m WHERE m.id = p.market_id)
    OR (p.sticker_id IS NOT NULL AND k.shop_id IS DISTINCT FROM p.shop_id)
 UNION ALL
-SELECT format('payment %s', p.id), format('says its market was registered at the tax service: %s; the market has not changed since and says %s',
-              p.tax_registered, m.tax_registered), 0, 'state'
-FROM payments p JOIN shared.markets m ON m.id = p.market_id WHERE m.imported_at <= p.paid_at AND m.tax_registered <> p.tax_registered
+SELECT format('payment %s', p.id), format('says its market was registered at the tax service: %s; what was recorded of that moment says %s',
+              p.tax_registered, r.registered), 0, 'state'
+FROM payments p CROSS JOIN LATERAL (
+    SELECT count(*) > 0 AS registered FROM shared.tax_registrations t
+    WHERE t.market_id = p.market_id AND t.valid_from <= p.paid_at AND (t.valid_to IS NULL OR p.paid_at < t.valid_to)) AS r
+WHERE r.registered <> p.tax_registered

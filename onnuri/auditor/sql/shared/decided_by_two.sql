@@ -29,7 +29,15 @@ SELECT format('migration %s', m.id), format('%s: staged %s, approved %s, live %s
 FROM shared.migrations m WHERE (m.status = 'LIVE') <> (m.live_at IS NOT NULL) OR (m.status = 'REJECTED') <> (m.rejected_by IS NOT NULL)
    OR (m.rejected_by IS NULL) <> (m.rejected_at IS NULL) OR m.rejected_at < m.staged_at
    OR (m.rejected_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM shared.people p WHERE p.id = m.rejected_by))
-   OR m.live_at < m.approved_at OR length(m.sha256) <> 32
+   OR m.live_at < m.approved_at OR length(m.sha256) <> 32 OR (m.opened_at IS NOT NULL AND coalesce(m.opened_at < m.live_at, true))
+UNION ALL
+SELECT format('wallet %s', w.id), format('is hidden, though all that moved in with %s is open', m.id), 0, 'holder'
+FROM shared.wallets w JOIN shared.migration_rows r ON r.holder_id = w.holder_id JOIN shared.migrations m ON m.id = r.migration_id
+WHERE w.state = 'MIGRATING' AND m.opened_at IS NOT NULL AND r.problem IS NULL AND NOT r.in_transit
+UNION ALL
+SELECT format('line %s of %s', r.line, r.migration_id), format('is taken from %s; its file is %s, of %s', r.taken_from, m.status, m.operator), r.left_won, 'pool'
+FROM shared.migration_rows r JOIN shared.migrations m ON m.id = r.migration_id
+WHERE r.taken_from IS DISTINCT FROM CASE WHEN m.status IN ('APPROVED', 'LIVE') AND r.problem IS NULL AND NOT r.in_transit THEN m.operator END
 UNION ALL
 SELECT format('lot %s of %s', r.reference, m.operator), format('is in %s approved lines', count(*)), sum(r.left_won)::bigint, 'pool'
 FROM shared.migration_rows r JOIN shared.migrations m ON m.id = r.migration_id
@@ -50,6 +58,14 @@ SELECT format('consent %s', c.id), format('of %s, from %s to %s', c.person_id, c
 FROM shared.tax_consents c
 WHERE c.revoked_at < c.consented_at OR NOT EXISTS (SELECT 1 FROM shared.people p WHERE p.id = c.person_id)
    OR EXISTS (SELECT 1 FROM shared.tax_consents o WHERE o.person_id = c.person_id AND o.id <> c.id AND tstzrange(o.consented_at, o.revoked_at) && tstzrange(c.consented_at, c.revoked_at))
+UNION ALL
+SELECT format('tax registration %s', r.id), format('of the market %s from %s to %s, recorded %s by %s, its end %s by %s', r.market_id, r.valid_from, r.valid_to, r.recorded_at, r.recorded_by,
+              r.ended_at, r.ended_by), 0, 'state'
+FROM shared.tax_registrations r
+WHERE r.valid_from < r.recorded_at OR r.valid_to < greatest(r.valid_from, r.ended_at) OR r.ended_at < r.recorded_at OR num_nonnulls(r.valid_to, r.ended_by, r.ended_at) NOT IN (0, 3)
+   OR NOT EXISTS (SELECT 1 FROM shared.markets m WHERE m.id = r.market_id) OR NOT EXISTS (SELECT 1 FROM shared.people p WHERE p.id = r.recorded_by)
+   OR (r.ended_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM shared.people p WHERE p.id = r.ended_by))
+   OR EXISTS (SELECT 1 FROM shared.tax_registrations o WHERE o.market_id = r.market_id AND o.id <> r.id AND tstzrange(o.valid_from, o.valid_to) && tstzrange(r.valid_from, r.valid_to))
 UNION ALL
 SELECT format('age of %s', a.person_id), format('was asked on %s for %s years', a.checked_on, a.age_min), 0, 'nobody'
 FROM shared.age_checks a WHERE NOT EXISTS (SELECT 1 FROM shared.people p WHERE p.id = a.person_id)
