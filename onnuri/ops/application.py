@@ -26,7 +26,9 @@ def application(database: Database, *, clock: Clock, bank: OpenBankingClient | N
             clock=house.clock,
             sticker_keys=house.sticker_keys.trusted,
             sign_ins=house.sign_ins,
+            sealer=house.sealer,
             bank=house.bank,
+            sandbox=house.settings.sandbox,
         )
 
     install_pages(app, open_desk)

@@ -62,6 +62,14 @@ def send_gifts(conn: Connection, items: Sequence[SendGift], *, at: datetime) -> 
     return answer_each(conn, items, Act("gift", load, write, lambda ids: gifts_by_id(conn, ids)), at=at)
 
 
+def preview_gift(conn: Connection, item: SendGift, *, at: datetime) -> Sending:
+    """Tell what a gift would be by the rule that sending asks; nothing is written. Refuses what sending refuses."""
+    lanes = _living(conn, _lanes(conn, [item.to_wallet]))
+    senders = [item.from_wallet]
+    book = SendingBook(wallets(conn, senders), lanes, giftable_lots(conn, senders, at=at), life_rules_at(conn, at=at))
+    return decide_sending(item, book, at=at)
+
+
 class _DecideSending:
     def __init__(self, book: SendingBook, at: datetime) -> None:
         self._book, self._at = book, at

@@ -50,8 +50,8 @@ class GiftEnded(Conflict):
     """It was accepted or returned before."""
 
     code = "gift_ended"
-    ko = "이미 끝난 선물입니다({status}). 돈은 움직이지 않았습니다."
-    en = "This gift has ended ({status}). No money moved."
+    ko = "이미 받았거나 돌아간 선물입니다. 돈은 움직이지 않았습니다."
+    en = "This gift was accepted or returned before. No money moved."
 
 
 class GiftTooOld(Conflict):

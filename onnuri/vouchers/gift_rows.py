@@ -74,6 +74,18 @@ def gifts_received(conn: Connection, wallet_id: UUID, *, before: UUID | None, li
     return [ReceivedGift(*row) for row in rows]
 
 
+def waiting_gifts(conn: Connection, wallet_id: UUID, *, at: datetime) -> list[ReceivedGift]:
+    """List what was sent to a wallet and can still be accepted, the first to go back first."""
+    rows = conn.execute(
+        text(
+            f"{_RECEIVED} WHERE to_wallet = :wallet AND status = 'BOXED' AND deadline > :at"
+            " ORDER BY deadline, gift_id LIMIT 100"
+        ),
+        {"wallet": wallet_id, "at": at},
+    )
+    return [ReceivedGift(*row) for row in rows]
+
+
 def due_gifts(conn: Connection, *, at: datetime, limit: int) -> list[tuple[UUID, str]]:
     """List gifts of this lane whose time is over, with the receiver's lane."""
     rows = conn.execute(

@@ -19,14 +19,15 @@ from onnuri.kit.clock import Clock
 from onnuri.payments.model import PaymentUnknown, Receipt
 from onnuri.payments.receipts import receipts
 from onnuri.payments.till import Till
+from onnuri.people.sealing import Sealer
 from onnuri.people.tokens import RecognisedTokens
 from onnuri.web.bell import Bell
 
 
 @dataclass(slots=True)
 class Desk:
-    """An engine and a till per lane, the tokens known lately, the clock, the stickers' public keys by their ids,
-    how many may sign in at once, and the bank where there is one."""
+    """An engine and a till per lane, the tokens known lately, the clock, the stickers' public keys by their ids, how
+    many may sign in at once, what opens the vault, the bank where there is one, and whether it is a simulated one."""
 
     engines: Mapping[str, Engine]
     tills: Mapping[str, Till]
@@ -34,7 +35,9 @@ class Desk:
     clock: Clock
     sticker_keys: Mapping[str, Ed25519PublicKey]
     sign_ins: CapacityLimiter
+    sealer: Sealer
     bank: OpenBankingClient | None = None
+    sandbox: bool = False
     bell: Bell = field(init=False)
 
     def __post_init__(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -18,6 +19,7 @@ from onnuri.people.model import SHOP_ROLES, PersonRole, Principal
 from onnuri.vouchers.blocked import in_the_way
 from onnuri.vouchers.calculator import Explained, explain_charge
 from onnuri.vouchers.charge_facts import facts_of_charges
+from onnuri.vouchers.gift_rows import waiting_gifts
 from onnuri.vouchers.lots import Lot, spending_order
 from onnuri.vouchers.model import WalletUnknown
 from onnuri.vouchers.policy import last_policy_at
@@ -78,6 +80,7 @@ def balance(request: Request, desk: DeskDep, visitor: Visitor) -> Response:
         used = usage(conn, wallet_id, at=at)
         charges = facts_of_charges(conn, [lot.charge_id for lot in lots if lot.charge_id is not None])
         due = owed(conn, wallet_id)
+        gifts = waiting_gifts(conn, wallet_id, at=at)
         recent = payments_of_wallet(conn, wallet_id, before=None, limit=RECENT)
         cancels = cancels_of(conn, [receipt.id for receipt in recent])
     return paint(
@@ -91,6 +94,8 @@ def balance(request: Request, desk: DeskDep, visitor: Visitor) -> Response:
         is_open=is_open,
         blocks=blocks,
         due=due,
+        gifts=gifts,
+        first_to_end=sum(lot.left for lot in lots if lot.expires_at == lots[0].expires_at),
         has_shop=visitor.has(*SHOP_ROLES),
         charge_left=max(0, policy.charge_month_max - used.charged_this_month),
         holding_left=max(0, policy.holding_max - used.held - used.pending),
@@ -98,6 +103,19 @@ def balance(request: Request, desk: DeskDep, visitor: Visitor) -> Response:
         recent=recent,
         cancelled={id: sum(cancel.amount for cancel in found) for id, found in cancels.items()},
     )
+
+
+@router.get("/wallet/ends")
+def ends(request: Request, desk: DeskDep, visitor: Visitor) -> Response:
+    """Show which money ends when, the soonest first, and what happens to it then."""
+    wallet_id, lane = own_wallet(visitor)
+    at = desk.now()
+    with desk.begin(lane) as conn:
+        lots = live_lots(conn, [wallet_id], at=at)
+    sums: defaultdict[tuple[datetime, str], int] = defaultdict(int)
+    for lot in lots:
+        sums[lot.expires_at, lot.source] += lot.left
+    return paint(request, "ends.html", ends=sorted((*each, won) for each, won in sums.items() if won))
 
 
 @router.get("/wallet/payments")

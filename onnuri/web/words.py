@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 
 from onnuri.kit.clock import SEOUL, seoul_date
+from onnuri.kit.refusals import DomainError
 
 Language = Literal["ko", "en"]
 WEEKDAYS: Final = {"ko": "월화수목금토일", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WRITTEN: Final = re.compile(r"\b(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d))?")
 _NEAR: Final = {
     -1: ("어제", "yesterday"),
     0: ("오늘", "today"),
@@ -47,6 +50,16 @@ class Tongue:
             return f"{near[1]}, {full}" if near else full
         full = f"{self._year_ko(on)}{on.month}월 {on.day}일 {WEEKDAYS['ko'][on.weekday()]}요일"
         return f"{near[0]}, {full}" if near else full
+
+    def refusal(self, refusal: DomainError) -> str:
+        """Write a refusal with its dates the way people say them: `12월 1일`, `오늘 오전 12:30`."""
+        return _WRITTEN.sub(self._said, refusal.message(self.language))
+
+    def _said(self, found: re.Match[str]) -> str:
+        on = date.fromisoformat(found[1])
+        if found[2] is None:
+            return self.short_day(on)
+        return self.moment(datetime.combine(on, time.fromisoformat(found[2]), SEOUL))
 
     def short_day(self, on: date) -> str:
         """Write a date in the fewest words: `오늘`, `화요일`, `12월 1일`."""

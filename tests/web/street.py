@@ -70,7 +70,8 @@ def serve_street(world: World, bank: OpenBankingClient | None = None) -> Generat
     tills = {lane: Till(engine, clock) for lane, engine in world.engines.items()}
     keys = sticker_keys_of(world.database.settings)
     tokens, limit = RecognisedTokens(), CapacityLimiter(2)
-    install_pages(app, lambda: Desk(world.engines, tills, tokens, clock, keys.trusted, limit, bank))
+    sealer = sealer_of(world.database.settings)
+    install_pages(app, lambda: Desk(world.engines, tills, tokens, clock, keys.trusted, limit, sealer, bank, True))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = _Server(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
