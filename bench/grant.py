@@ -36,6 +36,8 @@ from onnuri.vouchers.grant import Programme, grant_source, open_programme
 ROWS = int(os.environ.get("ONNURI_BENCH_ROWS", "1000000"))
 PAYMENTS_PER_S = 50
 SECONDS = 12
+_ANSWER_WITHIN = 120
+"""Seconds; a grant that failed in its process does not answer."""
 PROGRAMME = "bench"
 
 
@@ -160,10 +162,10 @@ def _beside(bench: Stand, wallets: Sequence[UUID]) -> tuple[list[float], int, fl
     result = spawn.Queue()
     process = spawn.Process(target=_grant_into, args=(bench.database.name, list(wallets), result))
     process.start()
-    result.get()  # it is about to begin
+    result.get(timeout=_ANSWER_WITHIN)  # it is about to begin
     begun = time.perf_counter()
     latencies = _payments(bench)
-    lines, seconds = result.get(), time.perf_counter() - begun
+    lines, seconds = result.get(timeout=_ANSWER_WITHIN), time.perf_counter() - begun
     process.join()
     return latencies, int(lines), seconds
 
