@@ -5457,6 +5457,29 @@ COMMENT ON COLUMN shared.migrations.rejected_by IS 'Who gave it up.';
 COMMENT ON COLUMN shared.migrations.rejected_at IS 'When given up.';
 
 --
+-- Name: opening_gate; Type: TABLE; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE TABLE shared.opening_gate (
+    one boolean NOT NULL,
+    CONSTRAINT opening_gate_one CHECK (one)
+);
+
+ALTER TABLE shared.opening_gate OWNER TO onnuri_owner;
+
+--
+-- Name: TABLE opening_gate; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON TABLE shared.opening_gate IS 'A lock: shared by who opens a wallet, held alone by an approval of a migration while it looks who has one.';
+
+--
+-- Name: COLUMN opening_gate.one; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.opening_gate.one IS 'There is one row.';
+
+--
 -- Name: payouts; Type: TABLE; Schema: shared; Owner: onnuri_owner
 --
 
@@ -7789,6 +7812,13 @@ ALTER TABLE ONLY shared.migration_rows
 
 ALTER TABLE ONLY shared.migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (id);
+
+--
+-- Name: opening_gate opening_gate_pk; Type: CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.opening_gate
+    ADD CONSTRAINT opening_gate_pk PRIMARY KEY (one);
 
 --
 -- Name: payouts payouts_bank_tran_id; Type: CONSTRAINT; Schema: shared; Owner: onnuri_owner
@@ -10858,6 +10888,20 @@ GRANT UPDATE(rejected_by) ON TABLE shared.migrations TO onnuri_app;
 --
 
 GRANT UPDATE(rejected_at) ON TABLE shared.migrations TO onnuri_app;
+
+--
+-- Name: TABLE opening_gate; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT SELECT ON TABLE shared.opening_gate TO onnuri_app;
+GRANT SELECT ON TABLE shared.opening_gate TO onnuri_reader;
+GRANT SELECT ON TABLE shared.opening_gate TO onnuri_auditor;
+
+--
+-- Name: COLUMN opening_gate.one; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(one) ON TABLE shared.opening_gate TO onnuri_app;
 
 --
 -- Name: TABLE payouts; Type: ACL; Schema: shared; Owner: onnuri_owner

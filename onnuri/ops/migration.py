@@ -1,4 +1,4 @@
-"""`onnuri migration …`: take over wallets from another operator: check, stage, approve, post, open all at once."""
+"""`onnuri migration …`: take over wallets from another operator: check, stage, approve, post, open."""
 
 from __future__ import annotations
 
@@ -72,12 +72,13 @@ def approve(migration_id: MigrationArgument, control: ControlArgument, by: By) -
 
 @migration.command()
 def run(migration_id: MigrationArgument) -> None:
-    """장부에 적고, 다 맞으면 한 번에 엽니다 · Post it unseen, then open everything at once; goes on after a stop."""
+    """장부에 적고, 다 맞으면 엽니다 · Post it unseen, then open it; goes on after a stop."""
     from onnuri.kit.database import Role
     from onnuri.kit.ids import parse_id
     from onnuri.kit.migrate import lane_names
     from onnuri.ops.reach import house_clock, reach
-    from onnuri.vouchers.migrate_post import post_migration_chunk, switch_migration
+    from onnuri.vouchers.migrate_open import open_moved_in, switch_migration
+    from onnuri.vouchers.migrate_post import post_migration_chunk
 
     database = reach()
     clock, id = house_clock(database), parse_id("mig", migration_id)
@@ -93,6 +94,14 @@ def run(migration_id: MigrationArgument) -> None:
                 bars.advance(task, posted)
     with database.single(Role.APP).begin() as conn:
         told = switch_migration(conn, id, at=clock.now())
+    with progress() as bars:
+        task = bars.add_task("지갑 열기", total=None)
+        for lane in lanes:
+            opened = 1
+            while opened:
+                with database.single(Role.APP, lane).begin() as conn:
+                    opened = open_moved_in(conn, at=clock.now())
+                bars.advance(task, opened)
     say("모두 열었습니다.", "Everything is open.")
     print_json({
         "migration": migration_id, "lots": sum(lane.lots for lane in told), "left": sum(lane.left for lane in told),

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
 
 from onnuri.kit.lanes import each_lane
 from onnuri.kit.refusals import Conflict
@@ -62,9 +63,10 @@ def elsewhere(conn: Connection, lots: Sequence[MovedLot], operator: str, id: UUI
 def check_clashes(conn: Connection, migration_id: UUID) -> None:
     """Refuse `MigrationClashes` where a line's holder has a wallet or is moving in, or its lot is, by an approved file.
 
-    Approvals wait for each other, so of two files with the same lots one is approved.
+    Approvals wait for each other, and for wallets that are being opened by people who are in the file.
     """
     conn.execute(text("SELECT 1 FROM shared.migrations ORDER BY id FOR UPDATE"))
+    conn.execute(text("SELECT one FROM shared.opening_gate FOR UPDATE"))
     row = conn.execute(text(_CLASH), {"id": migration_id}).first()
     if row is not None:
         raise MigrationClashes(line=row.line, reference=row.reference)
@@ -73,7 +75,7 @@ def check_clashes(conn: Connection, migration_id: UUID) -> None:
 _CLASH = """
     SELECT r.line, r.reference FROM shared.migration_rows r JOIN shared.migrations m ON m.id = r.migration_id
     WHERE r.migration_id = :id AND r.problem IS NULL AND NOT r.in_transit AND (
-        EXISTS (SELECT 1 FROM shared.wallets w WHERE w.holder_id = r.holder_id AND w.state = 'LIVE')
+        EXISTS (SELECT 1 FROM shared.wallets w WHERE w.holder_id = r.holder_id AND w.state <> 'CLOSED')
         OR EXISTS (SELECT 1 FROM shared.migration_rows o JOIN shared.migrations p ON p.id = o.migration_id
                    WHERE o.holder_id = r.holder_id AND p.id <> m.id AND p.status = 'APPROVED' AND o.problem IS NULL
                      AND NOT o.in_transit)
@@ -84,13 +86,37 @@ _CLASH = """
 """
 
 
-def moving_in(conn: Connection, holder_id: UUID) -> bool:
-    """Tell whether an approved file is about to bring somebody's wallet."""
+def take_lots(conn: Connection, migration_id: UUID) -> None:
+    """Take the lots of a file for it, each once over all files. Refuses `MigrationClashes` as `check_clashes` does."""
+    try:
+        with conn.begin_nested():
+            conn.execute(text(_TAKE), {"id": migration_id})
+    except IntegrityError as error:
+        if "migration_rows_lot_once" not in str(error.orig):
+            raise
+        check_clashes(conn, migration_id)
+        raise
+
+
+_TAKE = """
+    UPDATE shared.migration_rows r SET taken_from = m.operator FROM shared.migrations m
+    WHERE m.id = :id AND r.migration_id = m.id AND r.problem IS NULL AND NOT r.in_transit
+"""
+
+
+def kept_out(conn: Connection, holder_id: UUID) -> bool:
+    """Tell whether an approved file is about to bring somebody's wallet; until we end, no file is approved."""
+    conn.execute(text("SELECT one FROM shared.opening_gate FOR SHARE"))
     query = """
         SELECT 1 FROM shared.migration_rows r JOIN shared.migrations m ON m.id = r.migration_id
         WHERE r.holder_id = :holder AND m.status = 'APPROVED' AND r.problem IS NULL AND NOT r.in_transit LIMIT 1
     """
     return conn.execute(text(query), {"holder": holder_id}).first() is not None
+
+
+def lock_migration(conn: Connection, migration_id: UUID) -> None:
+    """Hold a migration until the transaction ends. Taken before any lane, everywhere the same."""
+    conn.execute(text("SELECT 1 FROM shared.migrations WHERE id = :id FOR UPDATE"), {"id": migration_id})
 
 
 def posted_anywhere(conn: Connection, migration_id: UUID) -> bool:
@@ -105,6 +131,7 @@ def give_up(conn: Connection, migration_id: UUID, *, by: UUID, at: datetime) -> 
 
     Every lane is held, so nothing is posted meanwhile.
     """
+    lock_migration(conn, migration_id)
     take_lanes(conn, list(each_lane(conn)))
     if posted_anywhere(conn, migration_id):
         raise MigrationPosted
@@ -114,5 +141,9 @@ def give_up(conn: Connection, migration_id: UUID, *, by: UUID, at: datetime) -> 
             WHERE id = :id AND status IN ('STAGED', 'APPROVED')
         """),
         {"id": migration_id, "by": by, "at": at},
+    )
+    conn.execute(
+        text("UPDATE shared.migration_rows SET taken_from = NULL WHERE migration_id = :id AND taken_from IS NOT NULL"),
+        {"id": migration_id},
     )
     return done.rowcount == 1

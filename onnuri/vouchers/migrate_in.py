@@ -1,7 +1,7 @@
 """Move in from another operator: stage the file, prove that it adds up, post it unseen, and switch all at once.
 
 Staged lines are no money. An approved file is posted in short chunks into wallets with the state MIGRATING, which
-nobody sees and nothing can move; one last transaction compares the books with the file and opens them all.
+nobody sees and nothing can move; when the books were compared with the file and say the same, they are opened.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from onnuri.kit.clock import seoul_midnight
 from onnuri.kit.ids import new_id
 from onnuri.kit.migrate import lane_names
 from onnuri.kit.refusals import Conflict, Forbidden, NotFound
-from onnuri.vouchers.migrate_clash import check_clashes, elsewhere
+from onnuri.vouchers.migrate_clash import check_clashes, elsewhere, take_lots
 from onnuri.vouchers.migration_file import (
     BadLine,
     Difference,
@@ -264,10 +264,10 @@ def approve_migration(conn: Connection, migration_id: UUID, control: Totals, *, 
         raise MigrationDecided(status=found.status)
     if found.staged_by == by:
         raise OwnMigration
-    check_clashes(conn, migration_id)
     proof = reconcile(conn, migration_id, control)
     if not proof.balances:
         raise MigrationDoesNotBalance(differences=len(proof.differences), bad_lines=len(proof.bad_lines))
+    check_clashes(conn, migration_id)
     conn.execute(
         text("""
             UPDATE shared.migrations SET status = 'APPROVED', approved_by = :by, approved_at = :at
@@ -275,6 +275,7 @@ def approve_migration(conn: Connection, migration_id: UUID, control: Totals, *, 
         """),
         {"by": by, "at": at, "id": migration_id},
     )
+    take_lots(conn, migration_id)
     return migration(conn, migration_id)
 
 

@@ -1,9 +1,8 @@
-"""Post an approved migration in chunks that nobody sees, prove it in the books, and open all its wallets at once."""
+"""Post an approved migration in chunks that nobody sees; what was begun can always be finished."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,34 +10,22 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from onnuri.kit.ids import new_id
-from onnuri.kit.lanes import each_lane
-from onnuri.kit.refusals import Conflict
 from onnuri.ledger.dates import effective_date
-from onnuri.ledger.lanes import current_lane, take_lanes
-from onnuri.ledger.model import BANK_TRUST, Entry, Event, Transfer, account_path
-from onnuri.ledger.post import open_accounts, post, publish, take_lane
-from onnuri.people.model import PersonRole
-from onnuri.people.register import grant_roles
+from onnuri.ledger.lanes import current_lane
+from onnuri.ledger.model import BANK_TRUST, Entry, Transfer, account_path
+from onnuri.ledger.post import open_accounts, post, take_lane
 from onnuri.vouchers.charge import SUBSIDY_RECEIVABLE
-from onnuri.vouchers.migrate_clash import check_clashes, posted_anywhere
 from onnuri.vouchers.migrate_in import MigrationDecided, migration
 
 CHUNK = 500
 """Lots written while the lane is held once."""
 
 
-class MigrationNotWhole(Conflict):
-    """The books do not hold exactly what the file says: not everything is posted, or something differs."""
-
-    code = "migration_not_whole"
-    ko = "이관이 끝나지 않았거나 다릅니다: {lane} 파일 {file_lots}건 {file_won}원, 원장 {book_lots}건 {book_won}원"
-    en = "In {lane} the file says {file_lots} lots, {file_won} won; the books say {book_lots}, {book_won}."
-
-
 def post_migration_chunk(conn: Connection, migration_id: UUID, *, at: datetime, limit: int = CHUNK) -> int:
     """Post the next lots of this lane; answers how many, 0 where all are posted. Resumes wherever it was interrupted.
 
     Refuses `MigrationDecided` unless the file was approved. Nothing is published: nobody is told before the switch.
+    Whoever is in an approved file opens no other wallet (`kept_out`), so nothing can stand in the way of the rest.
     """
     head = take_lane(conn)
     found = migration(conn, migration_id)
@@ -48,8 +35,6 @@ def post_migration_chunk(conn: Connection, migration_id: UUID, *, at: datetime, 
     rows = conn.execute(text(_NEXT), {"id": migration_id, "lane": lane, "limit": limit}).all()
     if not rows:
         return 0
-    if not posted_anywhere(conn, migration_id):
-        check_clashes(conn, migration_id)
     wallets = _wallets(conn, sorted({row.holder_id for row in rows}), lane, at)
     made = [(row, new_id(at)) for row in rows]
     paths = [BANK_TRUST, SUBSIDY_RECEIVABLE, *(_giver(row) for row in rows)]
@@ -143,85 +128,3 @@ def _wallets(conn: Connection, holders: Sequence[UUID], lane: str, at: datetime)
         {"wallets": [row.id for row in rows], "at": at},
     )
     return {row.holder_id: row.id for row in rows}
-
-
-@dataclass(frozen=True, slots=True)
-class MovedIn:
-    """What the books of one lane hold of a migration, and which transfers say so; won."""
-
-    lane: str
-    lots: int
-    left: int
-    first_seq: int | None
-    last_seq: int | None
-
-
-def switch_migration(conn: Connection, migration_id: UUID, *, at: datetime) -> list[MovedIn]:
-    """Open every wallet of a migration in one transaction over all lanes, if the books say what the file says.
-
-    Refuses `MigrationNotWhole`, and `MigrationDecided` unless it is approved; switching again answers the same proof.
-    """
-    lanes = list(each_lane(conn))
-    take_lanes(conn, lanes)
-    found = migration(conn, migration_id)
-    if found.status == "LIVE":
-        return moved_in(conn, migration_id)
-    if found.status != "APPROVED":
-        raise MigrationDecided(status=found.status)
-    proof = moved_in(conn, migration_id)
-    told = {row.lane: (row.lots, row.won) for row in conn.execute(text(_FILE), {"id": migration_id})}
-    for moved in proof:
-        lots, won = told.get(moved.lane, (0, 0))
-        if (moved.lots, moved.left) != (lots, won):
-            raise MigrationNotWhole(
-                lane=moved.lane, file_lots=lots, file_won=won, book_lots=moved.lots, book_won=moved.left
-            )
-    _open_all(conn, migration_id, at)
-    conn.execute(
-        text("UPDATE shared.migrations SET status = 'LIVE', live_at = :at WHERE id = :id"),
-        {"at": at, "id": migration_id},
-    )
-    return proof
-
-
-_FILE = """
-    SELECT lane, count(*) AS lots, sum(left_won)::bigint AS won FROM shared.migration_rows
-    WHERE migration_id = :id AND NOT in_transit AND problem IS NULL GROUP BY lane
-"""
-
-
-def moved_in(conn: Connection, migration_id: UUID) -> list[MovedIn]:
-    """Tell from the transfers what each lane holds of a migration: the proof beside the control file."""
-    query = """
-        SELECT count(DISTINCT o.lot_id) AS lots, coalesce(sum(t.amount), 0)::bigint AS won, min(t.seq), max(t.seq)
-        FROM lot_origins o JOIN lots l ON l.id = o.lot_id
-        JOIN transfers t ON t.credit_account = l.account_id AND t.entry_id = o.entry_id
-        WHERE o.migration_id = :id
-    """
-    return [MovedIn(lane, *conn.execute(text(query), {"id": migration_id}).one()) for lane in each_lane(conn)]
-
-
-def _open_all(conn: Connection, migration_id: UUID, at: datetime) -> None:
-    holders: list[UUID] = []
-    for lane in each_lane(conn):
-        mine = {"id": migration_id, "lane": lane}
-        wallets = conn.execute(
-            text("""
-                UPDATE wallets SET status = 'OPEN' WHERE status = 'MIGRATING' AND id IN (
-                    SELECT l.wallet_id FROM lot_origins o JOIN lots l ON l.id = o.lot_id WHERE o.migration_id = :id)
-                AND NOT EXISTS (
-                    SELECT 1 FROM lots l JOIN lot_origins o ON o.lot_id = l.id
-                    WHERE l.wallet_id = wallets.id AND o.migration_id <> :id)
-                RETURNING id
-            """),
-            mine,
-        ).scalars()
-        opened = list(wallets)
-        rows = conn.execute(
-            text("UPDATE shared.wallets SET state = 'LIVE' WHERE id = ANY(:ids) RETURNING holder_id"), {"ids": opened}
-        )
-        holders += rows.scalars()
-        if opened:
-            publish(conn, [Event("migration.live", migration_id, {"wallets": len(opened)})], at=at)
-    if holders:
-        grant_roles(conn, [(holder, PersonRole.HOLDER, None) for holder in holders], at=at)

@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import IntegrityError
 
 from onnuri.kit.clock import seoul_date
 from onnuri.kit.ids import new_id
@@ -15,7 +14,7 @@ from onnuri.people.births import old_enough
 from onnuri.people.register import Reading
 from onnuri.people.sealing import Sealer
 from onnuri.vouchers.life_rules import joining_rules_at
-from onnuri.vouchers.migrate_clash import moving_in
+from onnuri.vouchers.migrate_clash import kept_out
 
 
 class WalletExists(Conflict):
@@ -24,6 +23,14 @@ class WalletExists(Conflict):
     code = "wallet_exists"
     ko = "이미 지갑이 있습니다. 한 사람은 지갑 하나만 가질 수 있습니다."
     en = "This person has a wallet already; one person has one."
+
+
+class WalletMovesIn(WalletExists):
+    """A person's wallet is on its way from another operator: it is the one wallet, and opens when all of it is here."""
+
+    code = "wallet_moves_in"
+    ko = "이전 사업자에게서 지갑을 옮기는 중입니다. 다 옮기면 여기에서 바로 보입니다. 새로 만들지 않아도 됩니다."
+    en = "Your wallet is moving in from the earlier operator. It opens here by itself; you need no other one."
 
 
 class RejoinTooEarly(Conflict):
@@ -67,7 +74,7 @@ def why_not_old_enough(conn: Connection, sealer: Sealer, holder_id: UUID, *, at:
 def open_wallet(conn: Connection, *, holder_id: UUID, lane: str, at: datetime) -> UUID:
     """Open the holder's wallet in a lane; `conn` sees that lane. Refuses `WalletExists`, `RejoinTooEarly`.
 
-    Somebody whom an approved file moves in has one already, though it is not open yet.
+    Refuses `WalletMovesIn` to somebody whom an approved file moves in: there is one already, though not open yet.
 
     Whoever calls it knows already that the holder is old enough.
     """
@@ -77,19 +84,25 @@ def open_wallet(conn: Connection, *, holder_id: UUID, lane: str, at: datetime) -
     ).scalar_one()
     if waiting is not None:
         raise RejoinTooEarly(rejoin_on=seoul_date(waiting).isoformat())
-    if moving_in(conn, holder_id):
-        raise WalletExists
+    if kept_out(conn, holder_id):
+        raise WalletMovesIn
     wallet_id = new_id(at)
-    try:
-        conn.execute(
-            text("INSERT INTO shared.wallets (id, holder_id, lane, opened_at) VALUES (:id, :holder_id, :lane, :at)"),
-            {"id": wallet_id, "holder_id": holder_id, "lane": lane, "at": at},
-        )
-    except IntegrityError as error:
-        if "wallets_one_per_holder" in str(error.orig):
-            raise WalletExists from error
-        raise
+    made = conn.execute(
+        text("""
+            INSERT INTO shared.wallets (id, holder_id, lane, opened_at) VALUES (:id, :holder_id, :lane, :at)
+            ON CONFLICT (holder_id) WHERE state <> 'CLOSED' DO NOTHING
+        """),
+        {"id": wallet_id, "holder_id": holder_id, "lane": lane, "at": at},
+    )
+    if made.rowcount == 0:
+        raise _the_one_there_is(conn, holder_id)
     conn.execute(
         text("INSERT INTO wallets (id, status, opened_at) VALUES (:id, 'OPEN', :at)"), {"id": wallet_id, "at": at}
     )
     return wallet_id
+
+
+def _the_one_there_is(conn: Connection, holder_id: UUID) -> WalletExists:
+    query = "SELECT 1 FROM shared.wallets WHERE holder_id = :holder AND state = 'MIGRATING'"
+    moves_in = conn.execute(text(query), {"holder": holder_id}).first() is not None
+    return WalletMovesIn() if moves_in else WalletExists()

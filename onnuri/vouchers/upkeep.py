@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from onnuri.vouchers.claw_back_repay import collect_refilled
 from onnuri.vouchers.expiry import expire_lots, notify_expiring
 from onnuri.vouchers.gift import return_due_gifts
+from onnuri.vouchers.migrate_open import open_moved_in
 from onnuri.vouchers.model import NoPolicyInForce
 
 AT_ONCE = 200
@@ -26,10 +27,11 @@ class Upkeep:
     debts_repaid: int = 0
     lots_expired: int = 0
     notices: int = 0
+    moved_in: int = 0
 
 
 def keep_up(begin: Callable[[], AbstractContextManager[Connection]], *, at: datetime) -> Upkeep:
-    """Do in one lane whatever is due, in short transactions and this order: returns, debts, expiry, notices.
+    """Do in one lane whatever is due, in short transactions: returns, debts, expiry, notices, wallets that moved in.
 
     Nothing depends on when it runs: what has expired pays nothing before it was posted.
     """
@@ -40,11 +42,16 @@ def keep_up(begin: Callable[[], AbstractContextManager[Connection]], *, at: date
         notices = _until_done(lambda conn: _told(*notify_expiring(conn, at=at, limit=AT_ONCE)), begin)
     except NoPolicyInForce:  # before the first programme there is no value to keep
         return Upkeep()
-    return Upkeep(returned, repaid, expired, notices)
+    opened = _until_done(lambda conn: _going_on(open_moved_in(conn, at=at)), begin)
+    return Upkeep(returned, repaid, expired, notices, opened)
 
 
 def _counted(done: Sequence[object]) -> tuple[int, bool]:
     return len(done), len(done) == AT_ONCE
+
+
+def _going_on(done: int) -> tuple[int, bool]:
+    return done, done > 0
 
 
 def _told(done: Sequence[object], more: bool) -> tuple[int, bool]:

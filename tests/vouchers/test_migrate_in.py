@@ -20,7 +20,8 @@ from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
 from onnuri.vouchers.limits import limits_of
 from onnuri.vouchers.migrate_in import MovedFile, Reconciled, approve_migration, reconcile, stage_migration
-from onnuri.vouchers.migrate_post import MovedIn, moved_in, post_migration_chunk, switch_migration
+from onnuri.vouchers.migrate_open import MovedIn, moved_in, open_moved_in, switch_migration
+from onnuri.vouchers.migrate_post import post_migration_chunk
 from onnuri.vouchers.migration_file import (
     CONTROL_HEADER,
     LOT_HEADER,
@@ -105,7 +106,20 @@ class Move:
 
     def switch(self) -> list[MovedIn]:
         with self.world.begin() as conn:
-            return switch_migration(conn, self.id, at=OPENED)
+            told = switch_migration(conn, self.id, at=OPENED)
+        self.open()
+        return told
+
+    def open(self, *, limit: int = 1) -> int:
+        opened = 0
+        for lane in LANES:
+            while True:
+                with self.world.begin(lane) as conn:
+                    now = open_moved_in(conn, at=OPENED, limit=limit)
+                opened += now
+                if not now:
+                    break
+        return opened
 
     def adopt(self, name: str, holder: UUID) -> None:
         """Tell the world about a wallet that came into being here."""

@@ -15,7 +15,8 @@ from onnuri.kit.database import Database
 from onnuri.kit.refusals import DomainError
 from onnuri.vouchers.expiry import expire_lots
 from onnuri.vouchers.migrate_list import migrations, reject_migration
-from onnuri.vouchers.migrate_post import post_migration_chunk, switch_migration
+from onnuri.vouchers.migrate_open import switch_migration
+from onnuri.vouchers.migrate_post import post_migration_chunk
 from onnuri.vouchers.migration_file import MovedLot, Totals, count, read_lots
 from onnuri.vouchers.open_wallet import WalletExists, open_wallet
 from tests.vouchers.test_migrate_in import LANES, Move
@@ -105,6 +106,7 @@ def test_a_lot_that_expired_on_its_way_in_is_found_by_the_expiry_run(world: Worl
             post_migration_chunk(conn, move.id, at=late)
     with world.begin() as conn:
         switch_migration(conn, move.id, at=late)
+    assert move.open() == 1
     move.adopt("minji", move.minji)
     lane = world.lane_of["minji"]
     with psycopg.connect(database.superuser_url()) as conn:

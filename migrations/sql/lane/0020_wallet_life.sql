@@ -1,6 +1,7 @@
 -- Wallet life of one lane: blocks, where moved lots come from, and lines of the yearly tax file. Runs with search_path set to the lane.
 ALTER TABLE wallets DROP CONSTRAINT wallets_status;
 ALTER TABLE wallets ADD CONSTRAINT wallets_status CHECK (status IN ('OPEN', 'FROZEN', 'CLOSED', 'MIGRATING'));
+CREATE INDEX wallets_migrating ON wallets (id) WHERE status = 'MIGRATING';
 
 CREATE TABLE wallet_blocks (
     id          uuid PRIMARY KEY,
