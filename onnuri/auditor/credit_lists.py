@@ -26,7 +26,7 @@ _CREDITED = sql.SQL("""
     FROM {lane}.credits c JOIN {lane}.lots l ON l.id = c.lot_id
     WHERE c.source_id = %s AND c.reference = ANY (%s)
 """)
-_UNITS = sql.SQL("SELECT max(unit), coalesce(sum(total), 0)::bigint FROM {lane}.credit_units WHERE list_id = %s")
+_UNITS = sql.SQL("SELECT unit, credited, total FROM {lane}.credit_units WHERE list_id = %s")
 _GIVEN = sql.SQL("SELECT source_id, reference, lot_id FROM {lane}.credits")
 _GIVEN_AGAIN = sql.SQL("""
     SELECT g.source_id, g.reference, count(*), coalesce(sum(l.face) - max(l.face), 0)::bigint
@@ -57,6 +57,15 @@ class _Counted:
     last: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Lines of a list that were credited, wholly or in some lanes."""
+
+    subject: str
+    source_id: str
+    whole: bool
+
+
 def lists_kept(snapshot: Snapshot) -> Iterator[Finding]:
     """Find lists that are not whole, and lines that were credited otherwise than they say or that nobody approved."""
     for what, list_id in snapshot.stream(_STRAY):
@@ -70,6 +79,8 @@ def _one(snapshot: Snapshot, row: tuple[Any, ...]) -> Iterator[Finding]:
     id, name, source_id, status, parts, good, total, bad, done, by = row
     found = {line for (line,) in snapshot.conn.execute(_FOUND, (id,))}
     refused = {line for (line,) in snapshot.conn.execute(_REFUSED, (name,))}
+    units = {lane: _units(snapshot, lane, name) for lane in snapshot.lanes}
+    written = {unit for each in units.values() for unit in each}
     counted = _Counted()
     for part, content in snapshot.stream(_PARTS.format(id)):
         if part != counted.parts:
@@ -79,10 +90,10 @@ def _one(snapshot: Snapshot, row: tuple[Any, ...]) -> Iterator[Finding]:
         counted.last = max([counted.last, *lines])
         counted.lines += len(lines)
         _add(counted, {line: fields for line, fields in lines.items() if line not in found})
-        if part < done:
-            yield from _credited(
-                snapshot, f"list {id}", source_id, {k: v for k, v in lines.items() if k not in refused}
-            )
+        if part < done or part in written:
+            good_lines = {line: fields for line, fields in lines.items() if line not in refused}
+            said_of = {lane: each.get(part) for lane, each in units.items()}
+            yield from _credited(snapshot, _Part(f"list {id}", source_id, part < done), good_lines, said_of)
     said, is_ = (parts, good, total, bad), (counted.parts, counted.good, counted.total, len(found))
     if said != is_ or good + bad != counted.lines or any(line > counted.last for line in found):
         yield Finding(
@@ -91,12 +102,17 @@ def _one(snapshot: Snapshot, row: tuple[Any, ...]) -> Iterator[Finding]:
             abs(total - counted.total),
             "state",
         )
-    units = [_units(snapshot, lane, name) for lane in snapshot.lanes]
-    last, won = max((-1 if unit is None else unit for unit, _ in units), default=-1), sum(each for _, each in units)
-    if last >= 0 and (last >= parts or status not in ("APPROVED", "DONE")):
-        yield Finding(f"list {id}", f"is {status} with {parts} parts; unit {last} was credited", total, "state")
-    if won > total:
-        yield Finding(f"list {id}", f"has credited {won} won where {total} were looked at", won - total, "state")
+    if written and (max(written) >= parts or status not in ("APPROVED", "DONE")):
+        yield Finding(f"list {id}", f"is {status} with {parts} parts; unit {max(written)} was credited", total, "state")
+    credited = [both for each in units.values() for both in each.values()]
+    count, won = sum(lines for lines, _ in credited), sum(won for _, won in credited)
+    if won > total or count > good:
+        yield Finding(
+            f"list {id}",
+            f"has credited {count} lines, {won} won where {good}, {total} were looked at",
+            max(0, won - total),
+            "state",
+        )
     told = [event for lane in snapshot.lanes for event in _decisions(snapshot, lane, id)]
     if told != ([(_TOLD[status], by, total)] if status in _TOLD else []):
         yield Finding(f"list {id}", f"is {status} by {by} with {total} won; told was {told}", total, "state")
@@ -120,19 +136,33 @@ def _won(field: str) -> int:
     return int(field.replace(",", ""))
 
 
-def _credited(snapshot: Snapshot, subject: str, source_id: str, lines: dict[int, list[str]]) -> Iterator[Finding]:
+def _credited(
+    snapshot: Snapshot, part: _Part, lines: dict[int, list[str]], said: dict[str, tuple[int, int] | None]
+) -> Iterator[Finding]:
+    """Find lines of a part that were credited otherwise than they say, and what its units gave beside its lines."""
     wanted = {fields[2]: (fields[0].removeprefix("wal_"), _won(fields[1])) for fields in lines.values()}
     got: dict[str, tuple[str, int]] = {}
     for lane in snapshot.lanes:
         query = _CREDITED.format(lane=sql.Identifier(lane))
-        got |= {
-            reference: (wallet, face)
-            for reference, wallet, face in snapshot.conn.execute(query, (source_id, list(wanted)))
-        }
-    for reference, (wallet, won) in wanted.items():
+        rows = snapshot.conn.execute(query, (part.source_id, list(wanted))).fetchall()
+        here = {reference: (wallet, face) for reference, wallet, face in rows}
+        right = [face for reference, (wallet, face) in here.items() if wanted[reference] == (wallet, face)]
+        if (told := said[lane]) is not None and told != (len(right), sum(right)):
+            yield Finding(
+                part.subject,
+                f"has a unit in {lane} that gave {told[0]} lines, {told[1]} won; of its lines {len(right)},"
+                f" {sum(right)} won were credited",
+                abs(told[1] - sum(right)),
+                "state",
+            )
+        got |= here
+    for reference, (wallet, won) in wanted.items() if part.whole else ():
         if got.get(reference) != (wallet, won):
             yield Finding(
-                subject, f"gives {won} as {reference} to {wallet}; credited was {got.get(reference)}", won, "holder"
+                part.subject,
+                f"gives {won} as {reference} to {wallet}; credited was {got.get(reference)}",
+                won,
+                "holder",
             )
 
 
@@ -148,9 +178,9 @@ def _given_again(snapshot: Snapshot) -> Iterator[Finding]:
         yield Finding(f"reference {reference} of {source_id}", f"was credited {times} times", won, "state")
 
 
-def _units(snapshot: Snapshot, lane: str, name: str) -> tuple[int | None, int]:
-    last, won = snapshot.conn.execute(_UNITS.format(lane=sql.Identifier(lane)), (name,)).fetchall()[0]
-    return last, won
+def _units(snapshot: Snapshot, lane: str, name: str) -> dict[int, tuple[int, int]]:
+    rows = snapshot.conn.execute(_UNITS.format(lane=sql.Identifier(lane)), (name,)).fetchall()
+    return {unit: (credited, total) for unit, credited, total in rows}
 
 
 def _decisions(snapshot: Snapshot, lane: str, id: object) -> list[tuple[Any, ...]]:

@@ -19,6 +19,9 @@ _WALL: Final = re.compile(
     r"(?P<drop>DROP) CONSTRAINT (?:IF EXISTS )?(?P<gone>\w+)|CONSTRAINT (?P<constraint>\w+)"
     r"|CREATE UNIQUE INDEX (?P<index>\w+)|CREATE TRIGGER (?P<trigger>\w+)"
 )
+_TRIGGER: Final = re.compile(
+    r"CREATE TRIGGER (?P<trigger>\w+)\b[^;]*?EXECUTE FUNCTION (?P<room>shared\.)?(?:@lane@\.)?(?P<function>\w+)"
+)
 _COMMENT: Final = re.compile(r"--[^\n]*")
 
 _FUNCTIONS: Final = """
@@ -37,10 +40,11 @@ _WALLS: Final = """
     JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname IN ({0}) AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND NOT c.relispartition
 """
-_STRANGE: Final = """
-    SELECT t.tgname::text, c.relname::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-    JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_proc f ON f.oid = t.tgfoid
-    WHERE n.nspname = '{}' AND NOT t.tgisinternal AND f.proname <> 'refuse_change'
+_TRIGGERS: Final = """
+    SELECT t.tgname::text, c.relname::text, p.nspname::text, f.proname::text
+    FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_proc f ON f.oid = t.tgfoid JOIN pg_namespace p ON p.oid = f.pronamespace
+    WHERE n.nspname = '{}' AND NOT t.tgisinternal
 """
 
 
@@ -50,6 +54,8 @@ class Published:
 
     bodies: dict[str, str]
     walls: frozenset[str]
+    calls: frozenset[tuple[str, bool, str]]
+    """Triggers by name, with whether they call a shared function, and which."""
 
 
 def walls_published(snapshot: Snapshot) -> Iterator[Finding]:
@@ -68,7 +74,9 @@ def walls_published(snapshot: Snapshot) -> Iterator[Finding]:
         there = {row[0] for row in snapshot.stream(_WALLS.format(schemas))}
         for name in sorted(published.walls - there):
             yield Finding(f"{schema}.{name}", "does not stand: gone, not valid or switched off", 0, "nobody")
-        for trigger, table in snapshot.stream(_STRANGE.format(schema)):
+        for trigger, table, room_called, function in snapshot.stream(_TRIGGERS.format(schema)):
+            if function == "refuse_change" or (trigger, room_called == "shared", function) in published.calls:
+                continue
             yield Finding(f"{schema}.{table}", f"has the trigger {trigger}, which nobody published", 0, "nobody")
 
 
@@ -76,12 +84,15 @@ def read_published(folder: Path) -> Published:
     """Read the migrations of a room in their order: what was made and not taken away again."""
     bodies: dict[str, str] = {}
     walls: set[str] = set()
+    calls: set[tuple[str, bool, str]] = set()
     for file in sorted(folder.glob("*.sql")):
         words = file.read_text(encoding="utf-8")
         bodies.update((found[1], found[2]) for found in _FUNCTION.finditer(words))
-        for found in _WALL.finditer(_COMMENT.sub("", words)):
+        words = _COMMENT.sub("", words)
+        calls.update((found["trigger"], bool(found["room"]), found["function"]) for found in _TRIGGER.finditer(words))
+        for found in _WALL.finditer(words):
             if found["drop"]:
                 walls.discard(found["gone"])
             else:
                 walls.add(found["constraint"] or found["index"] or found["trigger"])
-    return Published(bodies, frozenset(walls))
+    return Published(bodies, frozenset(walls), frozenset(calls))

@@ -136,6 +136,7 @@ CHECKS: tuple[tuple[str, _Look], ...] = (
     _of_lanes("budgets_kept"),
     _of_lanes("gifts_kept"),
     _of_lanes("credits_kept"),
+    _of_lanes("credits_approved"),
     _of_lanes("expiries_kept"),
     _of_lanes("claw_backs_kept"),
     _of_lanes("wallet_life"),

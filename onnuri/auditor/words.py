@@ -41,6 +41,7 @@ CHECK_WORDS: Final[dict[str, tuple[str, str]]] = {
     "budgets_kept": ("할인 예산이 쓴 만큼이고 넘지 않는다", "budgets used as charged, never over"),
     "gifts_kept": ("선물은 보낸 몫 그대로 한 번 움직인다", "gifts move their shares once"),
     "credits_kept": ("명단의 지급이 상품권과 맞는다", "credits by list are lots, one each"),
+    "credits_approved": ("두 사람이 승인한 명단만 지급되었다", "only lists that two people approved were credited"),
     "expiries_kept": ("만료된 것만 주인 몫대로 정리된다", "only what expired is posted, by its shares"),
     "claw_backs_kept": ("환수와 갚은 돈이 맞는다", "claw-backs and what holders owe agree"),
     "wallet_life": ("정지·탈퇴·자동충전이 규칙대로다", "blocks, leaving and standing orders as ruled"),

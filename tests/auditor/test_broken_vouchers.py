@@ -25,6 +25,8 @@ BOUGHT = "(SELECT credit_account FROM transfers WHERE code = 'charge_paid' LIMIT
 BUDGET_LESS = "WHERE policy_id = 'special' AND lane = 'lane_01'"
 
 TURNED_DOWN = "status = 'REJECTED', parts_done = 0, finished_at = NULL"
+NOT_FINISHED = "status = 'APPROVED', parts_done = 0, finished_at = NULL"
+UNDER_WAY = f"UPDATE shared.credit_lists SET {NOT_FINISHED} WHERE status = 'DONE'"
 WITHOUT = "ALTER TABLE"
 NOT_YET = "status = 'STAGED', approved_by = NULL, approved_at = NULL, live_at = NULL"
 
@@ -73,6 +75,30 @@ BREAKS = [
     ("credits_kept", "DELETE FROM shared.grant_programmes"),
     ("credits_kept", "UPDATE shared.credit_refusals SET list_id = 'grant:nobody:1', line = line + hashtext(list_id)"),
     ("credits_kept", "INSERT INTO credits SELECT source_id, reference || 'x', lot_id FROM credits"),
+    ("credits_approved", "DELETE FROM shared.credit_lists"),
+    ("credits_approved", "UPDATE credit_units SET list_id = regexp_replace(list_id, '.$', 'x')"),
+    ("credits_approved", f"UPDATE shared.credit_lists SET {TURNED_DOWN} WHERE status = 'DONE'"),
+    (
+        "credits_approved",
+        (
+            f"{WITHOUT} shared.credit_lists DROP CONSTRAINT credit_lists_decided; UPDATE shared.credit_lists"
+            " SET decided_by = NULL WHERE status = 'DONE'"
+        ),
+    ),
+    (
+        "credits_approved",
+        (
+            f"{WITHOUT} shared.credit_lists DROP CONSTRAINT credit_lists_four_eyes; UPDATE shared.credit_lists"
+            " SET decided_by = uploaded_by WHERE status = 'DONE'"
+        ),
+    ),
+    ("credits_approved", "UPDATE shared.credit_lists SET decided_at = decided_at + interval '9 years'"),
+    ("credits_approved", "UPDATE shared.credit_lists SET kind = 'grant', source_id = 'winter'"),
+    ("credits_approved", "UPDATE credit_units SET unit = unit + 7"),
+    ("lists_kept", f"{UNDER_WAY}; UPDATE credits SET reference = reference || '0' WHERE source_id = 'winter'"),
+    ("lists_kept", f"{UNDER_WAY}; UPDATE lots SET face = face + 1 WHERE source = 'grant'"),
+    ("lists_kept", f"{UNDER_WAY}; UPDATE credit_units SET credited = credited + 1 WHERE credited > 0"),
+    ("lists_kept", "UPDATE credit_units SET unit = unit + 1 WHERE credited > 0"),
     ("lists_kept", "UPDATE shared.credit_lists SET total = total + 1"),
     ("lists_kept", "UPDATE shared.credit_lists SET status = 'APPROVED' WHERE status = 'REJECTED'"),
     ("lists_kept", "UPDATE shared.credit_lists SET decided_by = id WHERE status = 'REJECTED'"),
@@ -231,3 +257,14 @@ def test_a_changed_voucher_is_found(check: str, statement: str, break_vouchers: 
     found = break_vouchers(statement).check(check)
     assert found.rows > 0
     assert all(example.detail for example in found.examples)
+
+
+def test_what_no_approved_list_gave_is_told_with_its_won_and_its_loser(break_vouchers: Callable[[str], Report]) -> None:
+    found = break_vouchers("DELETE FROM shared.credit_lists WHERE total = 50000").check("credits_approved")
+    assert (found.rows, found.losers) == (2, (("holder", 50_000),))
+    (example, _) = found.examples
+    assert "25000 won, of a list that nobody uploaded" in example.detail
+
+
+def test_a_list_that_is_under_way_is_in_order(break_vouchers: Callable[[str], Report]) -> None:
+    assert break_vouchers(UNDER_WAY).check("lists_kept").ok

@@ -70,6 +70,21 @@ def test_a_wall_that_was_taken_down_is_found(statement: str, break_rows: Callabl
     assert "append_only_guards" in break_rows(statement).failed()
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE credit_units DISABLE TRIGGER credit_units_approved",
+        (
+            "DROP TRIGGER credit_units_approved ON credit_units; CREATE TRIGGER credit_units_approved BEFORE INSERT ON"
+            " credit_units FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()"
+        ),
+        "CREATE TRIGGER mine BEFORE INSERT ON lots FOR EACH ROW EXECUTE FUNCTION shared.refuse_unapproved()",
+    ],
+)
+def test_a_trigger_that_is_off_or_another_one_is_found(statement: str, break_rows: Callable[[str], Report]) -> None:
+    assert break_rows(statement).failed() == ["walls_published"]
+
+
 @pytest.mark.parametrize("statement", SECRETS, ids=str)
 def test_a_secret_outside_the_vault_is_found(statement: str, break_rows: Callable[[str], Report]) -> None:
     assert "secrets_outside_vault" in break_rows(statement).failed()

@@ -9,10 +9,10 @@ import pytest
 from onnuri.kit.ids import new_id
 from onnuri.kit.refusals import DomainError
 from onnuri.kit.requests import Answered
-from onnuri.ledger.post import BalanceTooLow
 from onnuri.payments.model import CancelReceipt, Receipt
 from onnuri.vouchers.auto_charge import revoke_auto_charge, run_auto_charges
 from onnuri.vouchers.corporate import CompanyPurchase, buy_for_company, company_source, register_company
+from onnuri.vouchers.credit_upload import CompanyValueTooLow
 from onnuri.vouchers.limits import limits_of
 from onnuri.vouchers.model import Charge
 from onnuri.vouchers.policy import policy_at
@@ -182,7 +182,7 @@ def test_corporate_purchase_is_without_discount_and_sent_to_recipients(world: Wo
         source = company_source(conn, company, at=OPENED)
     assert not isinstance(bought.value, DomainError)
     run(world, source, credit_file(world, [("minji", 60_000, "r1")]))
-    with pytest.raises(BalanceTooLow):
+    with pytest.raises(CompanyValueTooLow):
         run(world, source, credit_file(world, [("suho", 40_001, "r2")]))
     run(world, source, credit_file(world, [("suho", 40_000, "r3")]))
     purchase = f"purchase:{company.hex}"

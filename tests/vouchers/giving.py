@@ -110,12 +110,19 @@ def run(world: World, source: CreditSource, file: Sequence[str], *, at: datetime
 
 def approved(world: World, source: CreditSource, file: Sequence[str], *, at: datetime = OPENED) -> CreditList:
     """Let one person upload a list and another one approve it, unless that was done before."""
+    kept = uploaded(world, source, file, at=at)
     with world.begin() as conn:
-        sealer = sealer_of(world.database.settings)
-        maker, checker = register_people(conn, sealer, [NewPerson("maker"), NewPerson("checker")], at=at)
-        kept = keep_list(conn, source, digest(file), file, by=maker, at=at).value
-        assert isinstance(kept, CreditList), kept
+        (checker,) = register_people(conn, sealer_of(world.database.settings), [NewPerson("checker")], at=at)
         return approve_list(conn, kept.id, by=checker, at=at) if kept.status == "CHECKED" else kept
+
+
+def uploaded(world: World, source: CreditSource, file: Sequence[str], *, at: datetime = OPENED) -> CreditList:
+    """Let one person upload a list, unless that was done before."""
+    with world.begin() as conn:
+        (maker,) = register_people(conn, sealer_of(world.database.settings), [NewPerson("maker")], at=at)
+        kept = keep_list(conn, source, digest(file), file, by=maker, at=at).value
+    assert isinstance(kept, CreditList), kept
+    return kept
 
 
 def digest(file: Sequence[str]) -> str:

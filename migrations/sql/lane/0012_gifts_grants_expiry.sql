@@ -96,6 +96,7 @@ CREATE TABLE credit_units (
     CONSTRAINT credit_units_once UNIQUE (list_id, unit),
     CONSTRAINT credit_units_posted CHECK ((credited > 0) = (entry_id IS NOT NULL) AND (credited > 0) = (total > 0))
 );
+CREATE TRIGGER credit_units_approved BEFORE INSERT ON credit_units FOR EACH ROW EXECUTE FUNCTION shared.refuse_unapproved();
 COMMENT ON TABLE credit_units IS 'A few lines of a list of credits that were written together under one key; an interrupted list goes on after the last.';
 COMMENT ON COLUMN credit_units.id IS 'Identity.';
 COMMENT ON COLUMN credit_units.list_id IS 'The list: its source and the SHA-256 of the file.';

@@ -28,6 +28,15 @@ END $$;
 COMMENT ON FUNCTION shared.refuse_change() IS 'Refuses a change to what stands for ever.';
 CREATE TRIGGER credit_lists_found_once BEFORE UPDATE OF id, name, kind, source_id, sha256, parts, good_lines, total, bad_lines ON shared.credit_lists
     FOR EACH ROW WHEN (OLD.parts > 0 OR OLD.status <> 'CHECKED') EXECUTE FUNCTION shared.refuse_change();
+CREATE FUNCTION shared.refuse_unapproved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM shared.credit_lists l WHERE l.name = NEW.list_id AND l.kind = NEW.kind AND l.source_id = NEW.source_id
+                   AND l.status = 'APPROVED' AND NEW.unit BETWEEN 0 AND l.parts - 1) THEN
+        RAISE EXCEPTION 'unit % of % is of no approved list', NEW.unit, NEW.list_id USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+    END IF;
+    RETURN NEW;
+END $$;
+COMMENT ON FUNCTION shared.refuse_unapproved() IS 'Refuses to credit what is of no approved list, or of a part that the list does not have.';
 CREATE INDEX credit_lists_by_source ON shared.credit_lists (kind, source_id, id);
 CREATE INDEX credit_lists_to_run ON shared.credit_lists (id) WHERE status = 'APPROVED';
 COMMENT ON TABLE shared.credit_lists IS 'Lists of credits that were uploaded: looked through, approved by another person, then credited part by part.';
