@@ -42,6 +42,7 @@ from onnuri.api import (
     tax,
     tax_registrations,
     unclaimed_payouts,
+    wallet_desk,
     wallet_life,
     wallets,
 )
@@ -69,6 +70,7 @@ ROUTERS = (
     wallet_life.router,
     handovers.router,
     debts.router,
+    wallet_desk.router,
     grant_programmes.router,
     grant_programmes.uploads,
     credit_lists.router,

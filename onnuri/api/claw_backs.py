@@ -32,7 +32,7 @@ from onnuri.api.forms import (
 )
 from onnuri.api.house import House, HouseDep
 from onnuri.api.keys import KeyHeader, KeyMissing
-from onnuri.api.wallet_life import lane_of
+from onnuri.api.wallets import lane_of
 from onnuri.people.model import PersonRole
 from onnuri.vouchers.claw_back import ClawBack, GrantUnknown, claw_backs, granted_lots
 from onnuri.vouchers.claw_back_order import (

@@ -15,8 +15,8 @@ from onnuri.api.credit_lists import READERS
 from onnuri.api.forms import BODY, EntryId, Instant, LotId, View, WalletId, id_field, noun_router, problems, read_id
 from onnuri.api.house import HouseDep
 from onnuri.api.keys import KeyHeader, mark_replay, request_key, settled
-from onnuri.api.wallet_life import WalletPath, lane_of
-from onnuri.api.wallets import own_wallet
+from onnuri.api.wallet_life import WalletPath
+from onnuri.api.wallets import keep_look, lane_of, own_wallet
 from onnuri.kit.ids import new_id
 from onnuri.people.model import PersonRole
 from onnuri.vouchers.claw_back_repay import Repaid, Repayment, repay
@@ -97,6 +97,7 @@ def one(wallet_id: WalletPath, house: HouseDep, caller: Caller) -> DebtView:
     """Tell the same of any wallet, for operators and those who look after them."""
     caller.need(*READERS)
     id, lane = lane_of(house, read_id("wal", wallet_id))
+    keep_look(house, caller, id, looked_at="debt")
     with house.begin(lane) as conn:
         found = debt_of(conn, id)
     return _view(id, found)

@@ -13,7 +13,7 @@ from onnuri.api.bodies import ShortText, Strict
 from onnuri.api.forms import BODY, Instant, PersonId, View, WalletId, id_field, noun_router, path_id, problems, read_id
 from onnuri.api.house import House, HouseDep
 from onnuri.api.keys import KeyHeader, KeyMissing
-from onnuri.api.wallet_life import lane_of
+from onnuri.api.wallets import lane_of
 from onnuri.people.model import OVERSIGHT_ROLES, PersonRole
 from onnuri.vouchers.handover import (
     Handover,

@@ -117,7 +117,7 @@ class RefundableView(View):
 
 
 class RefundableList(View):
-    """Every charge of the caller's wallet, the newest first."""
+    """Every charge of a wallet, the newest first."""
 
     data: list[RefundableView]
 
@@ -169,7 +169,7 @@ def possible(house: HouseDep, caller: Caller) -> RefundableList:
     wallet_id, lane = own_wallet(caller)
     with house.begin(lane) as conn:
         told = explain_wallet(conn, wallet_id, at=house.now())
-    return RefundableList(data=[_refundable(each) for each in told])
+    return RefundableList(data=[refundable_view(each) for each in told])
 
 
 @router.get("/{refund_id}", operation_id="getRefund")
@@ -188,7 +188,8 @@ def refund_view(made: Refund) -> RefundView:
     return RefundView.model_validate(made, from_attributes=True)
 
 
-def _refundable(told: Explained) -> RefundableView:
+def refundable_view(told: Explained) -> RefundableView:
+    """Describe a charge with what can come back of it."""
     facts = told.facts
     return RefundableView(
         charge_id=facts.charge_id,

@@ -14,7 +14,7 @@ from onnuri.api.forms import BODY, Instant, View, WalletId, noun_router, path_id
 from onnuri.api.house import House, HouseDep
 from onnuri.api.keys import KeyHeader, mark_replay, request_key, settled
 from onnuri.api.refunds import RefundId
-from onnuri.api.wallet_life import lane_of
+from onnuri.api.wallets import lane_of
 from onnuri.kit.refusals import Refused
 from onnuri.people.model import PersonRole, Principal
 from onnuri.vouchers.model import WalletUnknown

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
-from uuid import UUID
 
 from fastapi import Request, Response
 from pydantic import Field
-from sqlalchemy import text
 
 from onnuri.api.auth import Caller
 from onnuri.api.bodies import ShortText, Strict
 from onnuri.api.forms import BODY, Instant, PaymentId, View, WalletId, noun_router, path_id, problems, read_id
 from onnuri.api.house import House, HouseDep
 from onnuri.api.keys import KeyHeader, mark_replay, request_key, settled
-from onnuri.api.wallets import own_wallet
+from onnuri.api.wallets import keep_look, lane_of, own_wallet
 from onnuri.kit.requests import RequestKey
 from onnuri.people.model import OVERSIGHT_ROLES, PersonRole
 from onnuri.vouchers.leave import Leaving, leave, left_before
-from onnuri.vouchers.limits import limits_of
-from onnuri.vouchers.model import WalletUnknown
+from onnuri.vouchers.limits import Limits, limits_of
 from onnuri.vouchers.run_refund import Refunding, run_refund
 from onnuri.vouchers.wallet_life import (
     Block,
@@ -45,7 +42,7 @@ class LimitView(View):
 
 
 class AllLimitsView(View):
-    """What the caller may still do now, won. The monthly limit counts gross: a cancelled charge gives no room back."""
+    """What the holder may still do now, won. The monthly limit counts gross: a cancelled charge gives no room back."""
 
     charge_month: LimitView
     charged_net_this_month: Annotated[int, Field(description="Charges of the month less those that were cancelled.")]
@@ -60,6 +57,11 @@ def current_limits(house: HouseDep, caller: Caller) -> AllLimitsView:
     wallet_id, lane = own_wallet(caller)
     with house.begin(lane) as conn:
         now = limits_of(conn, wallet_id, at=house.now())
+    return limits_view(now)
+
+
+def limits_view(now: Limits) -> AllLimitsView:
+    """Describe every limit."""
     return AllLimitsView(
         charge_month=LimitView.model_validate(now.charge_month, from_attributes=True),
         charged_net_this_month=now.charged_net_this_month,
@@ -134,6 +136,7 @@ def listing(wallet_id: WalletPath, house: HouseDep, caller: Caller) -> BlockList
     """List the blocks of a wallet, for operators and those who look after them."""
     caller.need(PersonRole.OPERATOR, *OVERSIGHT_ROLES)
     wallet, lane = lane_of(house, read_id("wal", wallet_id))
+    keep_look(house, caller, wallet, looked_at="blocks")
     with house.begin(lane) as conn:
         found = blocks(conn, wallet)
         borne = borne_by_the_operator(conn, wallet)
@@ -182,17 +185,6 @@ def _left_before(house: House, asked: RequestKey) -> Closed | None:
         if closed is not None:
             return closed
     return None
-
-
-def lane_of(house: House, wallet_id: UUID) -> tuple[UUID, str]:
-    """Tell in which lane a wallet lives. Refuses `WalletUnknown`."""
-    with house.begin() as conn:
-        lane = conn.execute(
-            text("SELECT lane FROM shared.wallets WHERE id = :id AND state <> 'MIGRATING'"), {"id": wallet_id}
-        ).scalar_one_or_none()
-    if lane is None:
-        raise WalletUnknown
-    return wallet_id, str(lane)
 
 
 def _block_view(block: Block) -> BlockView:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import Request
 from pydantic import Field
+from sqlalchemy import text
 
 from onnuri.api.auth import Caller
 from onnuri.api.bodies import Strict
@@ -16,7 +17,7 @@ from onnuri.api.house import House, HouseDep
 from onnuri.kit.clock import seoul_date
 from onnuri.people.births import keep_birth
 from onnuri.people.model import PersonRole, Principal
-from onnuri.people.register import grant_roles
+from onnuri.people.register import Reading, grant_roles, keep_reading
 from onnuri.vouchers.blocked import InTheWay, in_the_way
 from onnuri.vouchers.lots import Lot, spending_order
 from onnuri.vouchers.model import Policy, Usage, Wallet, WalletUnknown
@@ -104,11 +105,9 @@ def current(house: HouseDep, caller: Caller) -> WalletView:
 
 @router.get("/{wallet_id}", operation_id="getWallet")
 def one(wallet_id: WalletPath, _request: Request, house: HouseDep, caller: Caller) -> WalletView:
-    """Show the caller's wallet; somebody else's is not found."""
-    own, lane = own_wallet(caller)
-    if read_id("wal", wallet_id) != own:
-        raise WalletUnknown
-    return _shown(house, own, lane)
+    """Show the caller's wallet, or anybody's to an operator, which is kept; others don't find it."""
+    wallet, lane = seen_wallet(house, caller, read_id("wal", wallet_id), looked_at="balance and lots")
+    return _shown(house, wallet, lane)
 
 
 def own_wallet(caller: Principal) -> tuple[UUID, str]:
@@ -116,6 +115,41 @@ def own_wallet(caller: Principal) -> tuple[UUID, str]:
     if caller.wallet_id is None or caller.lane is None:
         raise WalletUnknown
     return caller.wallet_id, caller.lane
+
+
+def seen_wallet(house: House, caller: Principal, wallet_id: UUID, *, looked_at: str) -> tuple[UUID, str]:
+    """Give a wallet the caller may see and its lane: the own one, or any for an operator. Refuses `WalletUnknown`.
+
+    Who looked at whose wallet, at what of it and when is kept before anything is shown.
+    """
+    if wallet_id == caller.wallet_id and caller.lane is not None:
+        return wallet_id, caller.lane
+    if not caller.has(PersonRole.OPERATOR):
+        raise WalletUnknown
+    wallet, lane = lane_of(house, wallet_id)
+    keep_look(house, caller, wallet, looked_at=looked_at)
+    return wallet, lane
+
+
+def keep_look(house: House, caller: Principal, wallet_id: UUID, *, looked_at: str) -> None:
+    """Keep that the caller looked at somebody's wallet (domain sheet, section 8: every access logged)."""
+    with house.begin() as conn:
+        holder = conn.execute(
+            text("SELECT holder_id FROM shared.wallets WHERE id = :id"), {"id": wallet_id}
+        ).scalar_one()
+        reading = Reading(f"person:{caller.person_id.hex}", f"wallet: {looked_at}", house.now())
+        keep_reading(conn, holder, reading=reading)
+
+
+def lane_of(house: House, wallet_id: UUID) -> tuple[UUID, str]:
+    """Tell in which lane a wallet lives. Refuses `WalletUnknown`."""
+    with house.begin() as conn:
+        lane = conn.execute(
+            text("SELECT lane FROM shared.wallets WHERE id = :id AND state <> 'MIGRATING'"), {"id": wallet_id}
+        ).scalar_one_or_none()
+    if lane is None:
+        raise WalletUnknown
+    return wallet_id, str(lane)
 
 
 def _shown(house: House, wallet_id: UUID, lane: str) -> WalletView:

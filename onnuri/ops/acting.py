@@ -14,6 +14,7 @@ from onnuri.people.register import PersonUnknown
 _MAKER, _CHECKER, _OPERATOR = PersonRole.FINANCE_MAKER, PersonRole.FINANCE_CHECKER, PersonRole.OPERATOR
 
 MAY: Final[dict[str, tuple[PersonRole, ...]]] = {
+    "look for a wallet": (_OPERATOR,),
     "block a wallet": (_OPERATOR,),
     "propose a handover": (_OPERATOR,),
     "decide a handover": (_OPERATOR, _CHECKER),

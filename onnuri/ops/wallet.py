@@ -23,6 +23,34 @@ HandoverArgument = Annotated[str, typer.Argument(help="hov_…")]
 
 
 @wallet.command()
+def find(
+    by: By,
+    login: Annotated[str | None, typer.Option(help="아이디 · what the holder signs in with")] = None,
+    person: Annotated[str | None, typer.Option(help="회원번호 per_… · the holder's number")] = None,
+) -> None:
+    """아이디나 회원번호로 지갑을 찾고, 찾은 기록을 남깁니다 · Find a wallet; that you looked is kept."""
+    from onnuri.kit.database import Role
+    from onnuri.kit.ids import parse_id, public_id
+    from onnuri.ops.acting import acting
+    from onnuri.ops.reach import house_clock, reach
+    from onnuri.people.register import Reading
+    from onnuri.vouchers.find_wallet import find_wallets
+
+    database, id = reach(), None if person is None else parse_id("per", person)
+    with database.single(Role.APP).begin() as conn:
+        who = acting(conn, by, "look for a wallet")
+        reading = Reading(f"person:{who.hex}", "wallet: searched for", house_clock(database).now())
+        found = find_wallets(conn, login=login, person_id=id, reading=reading)
+    tell(
+        [
+            asdict(each)
+            | {"wallet_id": public_id("wal", each.wallet_id), "person_id": public_id("per", each.person_id)}
+            for each in found
+        ]
+    )
+
+
+@wallet.command()
 def show(wallet_id: WalletArgument) -> None:
     """지갑의 잔액, 한도, 정지 내역을 봅니다 · Lots, limits and blocks."""
     from onnuri.vouchers.limits import limits_of

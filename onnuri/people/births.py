@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from onnuri.kit.refusals import Conflict, Malformed
-from onnuri.people.register import Reading
+from onnuri.people.register import Reading, keep_reading
 from onnuri.people.sealing import Sealer
 
 BIRTH_PLACE = "vault.births.birth"
@@ -44,6 +44,12 @@ def keep_birth(conn: Connection, sealer: Sealer, person_id: UUID, born_on: date,
     )
 
 
+def birth_told(conn: Connection, person_id: UUID) -> bool:
+    """Tell whether somebody's date of birth is in the vault already; what it is stays there."""
+    query = text("SELECT 1 FROM vault.births WHERE person_id = :id")
+    return conn.execute(query, {"id": person_id}).first() is not None
+
+
 def old_enough(conn: Connection, sealer: Sealer, person_id: UUID, *, age_min: int, on: date, reading: Reading) -> bool:
     """Answer whether somebody has completed so many years on a day; the reading and the answer are kept.
 
@@ -54,10 +60,7 @@ def old_enough(conn: Connection, sealer: Sealer, person_id: UUID, *, age_min: in
     ).one_or_none()
     if row is None:
         raise BirthDateUnknown
-    conn.execute(
-        text("INSERT INTO vault.access_log (person_id, reader, reason, read_at) VALUES (:id, :reader, :reason, :at)"),
-        {"id": person_id, "reader": reading.reader, "reason": reading.reason, "at": reading.at},
-    )
+    keep_reading(conn, person_id, reading=reading)
     born_on = date.fromisoformat(sealer.unseal(bytes(row.birth_sealed), place=BIRTH_PLACE, owner=person_id))
     answer = completed(born_on, age_min) <= on
     conn.execute(

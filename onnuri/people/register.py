@@ -161,6 +161,14 @@ class Reading:
     at: datetime
 
 
+def keep_reading(conn: Connection, person_id: UUID, *, reading: Reading) -> None:
+    """Keep a record of who looked at what concerns somebody: the vault, or their wallet."""
+    conn.execute(
+        text("INSERT INTO vault.access_log (person_id, reader, reason, read_at) VALUES (:id, :reader, :reason, :at)"),
+        {"id": person_id, "reader": reading.reader, "reason": reading.reason, "at": reading.at},
+    )
+
+
 def read_person(conn: Connection, sealer: Sealer, person_id: UUID, *, reading: Reading) -> PersonalData:
     """Open somebody's personal data and keep a record of it. Refuses `PersonUnknown`."""
     row = conn.execute(
@@ -168,10 +176,7 @@ def read_person(conn: Connection, sealer: Sealer, person_id: UUID, *, reading: R
     ).one_or_none()
     if row is None:
         raise PersonUnknown
-    conn.execute(
-        text("INSERT INTO vault.access_log (person_id, reader, reason, read_at) VALUES (:id, :reader, :reason, :at)"),
-        {"id": person_id, "reader": reading.reader, "reason": reading.reason, "at": reading.at},
-    )
+    keep_reading(conn, person_id, reading=reading)
     phone = row.phone_sealed
     return PersonalData(
         name=sealer.unseal(bytes(row.name_sealed), place=NAME_PLACE, owner=person_id),

@@ -159,6 +159,18 @@ def test_wallets_are_blocked_and_handed_over_only_by_who_may(office: Office) -> 
     assert office("wallet", "reject", proposed, "--by", office.checker)["status"] == "REJECTED"
 
 
+def test_a_wallet_is_found_by_an_operator_and_that_it_was_looked_for_is_kept(office: Office) -> None:
+    office.only_with_a_role("wallet", "find", "--person", office.nobody)
+    (found,) = office("wallet", "find", "--person", office.nobody, "--by", office.maker)
+    assert (found["wallet_id"], found["person_id"], found["closed"]) == (office.wallet, office.nobody, False)
+    assert office("wallet", "find", "--login", "김민지", "--by", office.maker) == []
+    assert "wallet_search_unnamed" in office.refused("wallet", "find", "--by", office.maker)
+    with office.world.begin() as conn:
+        (kept,) = conn.execute(text("SELECT person_id, reader, reason FROM vault.access_log")).all()
+    who = f"person:{office.maker.removeprefix('per_')}"
+    assert tuple(kept) == (office.world.holders["minji"], who, "wallet: searched for")
+
+
 def test_a_payment_is_stamped_with_its_market_s_registration_of_that_moment(office: Office) -> None:
     world, year = office.world, datetime.now(UTC).year - 1
     world.charge("minji", 100_000, at=datetime.now(UTC))
