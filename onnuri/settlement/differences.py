@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Final, Literal
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -13,13 +13,7 @@ from sqlalchemy import Connection, text
 from onnuri.kit.lanes import each_lane
 from onnuri.settlement.explain import Line, Subject, explain_gap, explain_lines, explain_missing
 from onnuri.settlement.model import NewBreak
-
-_OF_LANES: Final[tuple[tuple[Literal["charge", "refund", "purchase"], str, str, str], ...]] = (
-    ("charge", "charges", "paid", "in"),
-    ("refund", "refunds", "paid", "out"),
-    ("purchase", "company_purchases", "amount", "in"),
-)
-"""Orders to the bank that a lane keeps: kind, table, amount, and which way its money moves at the bank."""
+from onnuri.settlement.sides import OF_LANES, PAYOUTS
 
 LOOK_BACK: Final = timedelta(days=10)
 """So long what was paid or drawn is looked for on the statements; what is missing then has its break."""
@@ -62,22 +56,22 @@ def _subjects(conn: Connection, references: Sequence[str]) -> dict[str, Subject]
     )
     payouts = conn.execute(
         text(
-            f"SELECT bank_tran_id, id, amount, status IN ('PAID', 'RETURNED') AS booked,"
-            f" {matched.format(kind='payout')} FROM shared.payouts s WHERE bank_tran_id = ANY(:references)"
+            f"SELECT bank_tran_id, id, amount, status IN ({PAYOUTS.booked}) AS booked,"
+            f" {matched.format(kind=PAYOUTS.kind)} FROM {PAYOUTS.table} s WHERE bank_tran_id = ANY(:references)"
         ),
         wanted,
     )
     found = {row.bank_tran_id: Subject("payout", row.id, row.amount, row.booked, row.matched) for row in payouts}
     for _ in each_lane(conn):
-        for kind, table, amount, _way in _OF_LANES:
+        for side in OF_LANES:
             orders = conn.execute(
                 text(
-                    f"SELECT bank_tran_id, id, {amount} AS won, status = 'SUCCEEDED' AS booked,"
-                    f" {matched.format(kind=kind)} FROM {table} s WHERE bank_tran_id = ANY(:references)"
+                    f"SELECT bank_tran_id, id, {side.amount} AS won, status IN ({side.booked}) AS booked,"
+                    f" {matched.format(kind=side.kind)} FROM {side.table} s WHERE bank_tran_id = ANY(:references)"
                 ),
                 wanted,
             )
-            found |= {row.bank_tran_id: Subject(kind, row.id, row.won, row.booked, row.matched) for row in orders}
+            found |= {row.bank_tran_id: Subject(side.kind, row.id, row.won, row.booked, row.matched) for row in orders}
     return found
 
 
@@ -100,24 +94,25 @@ def unseen(conn: Connection, *, since: date, up_to: date = date.max, also: Seque
     )
     payouts = conn.execute(
         text(
-            "SELECT id, amount FROM shared.payouts s WHERE status IN ('PAID', 'RETURNED')"
+            f"SELECT id, amount FROM {PAYOUTS.table} s WHERE status IN ({PAYOUTS.booked})"
             " AND (bank_date > :since OR id = ANY(CAST(:also AS uuid[]))) AND coalesce(booked_on, bank_date) <= :up_to"
-            f" AND {no_line.format(direction='out')} ORDER BY id"
+            f" AND {no_line.format(direction=PAYOUTS.direction)} ORDER BY id"
         ),
         facts,
     )
     found = [Subject("payout", row.id, row.amount, booked=True, matched=False) for row in payouts]
     for _ in each_lane(conn):
-        for kind, table, amount, way in _OF_LANES:
+        for side in OF_LANES:
             orders = conn.execute(
                 text(
-                    f"SELECT id, {amount} AS won FROM {table} s WHERE status = 'SUCCEEDED' AND {amount} > 0"
+                    f"SELECT id, {side.amount} AS won FROM {side.table} s WHERE status IN ({side.booked})"
+                    f" AND {side.amount} > 0"
                     " AND bank_tran_id IS NOT NULL AND (requested_on > :since OR id = ANY(CAST(:also AS uuid[])))"
-                    f" AND requested_on <= :up_to AND {no_line.format(direction=way)} ORDER BY id"
+                    f" AND requested_on <= :up_to AND {no_line.format(direction=side.direction)} ORDER BY id"
                 ),
                 facts,
             )
-            found += [Subject(kind, row.id, row.won, booked=True, matched=False) for row in orders]
+            found += [Subject(side.kind, row.id, row.won, booked=True, matched=False) for row in orders]
     return found
 
 

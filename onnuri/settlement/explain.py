@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 from uuid import UUID
 
 from onnuri.settlement.model import NewBreak
-
-Direction = Literal["in", "out"]
+from onnuri.settlement.sides import DIRECTIONS, Direction, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Subject:
     `booked` says that our books moved the bank account for it, `matched` that another line is matched to it already.
     """
 
-    kind: Literal["charge", "payout", "refund", "purchase"]
+    kind: Kind
     id: UUID
     amount: int
     booked: bool
@@ -45,7 +44,7 @@ class Subject:
     @property
     def direction(self) -> Direction:
         """Which way its money moves at the bank."""
-        return "in" if self.kind in ("charge", "purchase") else "out"
+        return DIRECTIONS[self.kind]
 
     @property
     def signed(self) -> int:

@@ -16,6 +16,7 @@ from onnuri.settlement.explain import MATCHING_KINDS
 from onnuri.settlement.model import NewBreak
 from onnuri.settlement.record import record_seen_on_statement
 from onnuri.settlement.returned import match_returns
+from onnuri.settlement.sides import CHARGES, OF_LANES, PAYOUTS, PURCHASES, REFUNDS, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +31,6 @@ class MatchReport:
     breaks_resolved: int
     refunds: int = 0
     purchases: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """Where the amounts of one kind of line are: our table, its columns, and when our books have moved the bank."""
-
-    kind: str
-    table: str
-    amount: str
-    direction: str
-    booked: str
-
-
-_PAYOUTS = _Side("payout", "shared.payouts", "amount", "out", "'PAID', 'RETURNED'")
-_CHARGES = _Side("charge", "charges", "paid", "in", "'SUCCEEDED'")
-_REFUNDS = _Side("refund", "refunds", "paid", "out", "'SUCCEEDED'")
-_PURCHASES = _Side("purchase", "company_purchases", "amount", "in", "'SUCCEEDED'")
 
 
 def match_statements(conn: Connection, *, at: datetime) -> MatchReport:
@@ -64,10 +48,8 @@ def match_statements(conn: Connection, *, at: datetime) -> MatchReport:
     files, since = [row.file_id for row in new], min((row.booked_on for row in new), default=None)
     lines = _candidates(conn, files)
     seen = record_seen_on_statement(conn, _seen(conn, lines), at=at)
-    payouts = _match_side(conn, _PAYOUTS, lines, at=at)
-    charges = sum(_match_side(conn, _CHARGES, lines, at=at) for _ in each_lane(conn))
-    refunds = sum(_match_side(conn, _REFUNDS, lines, at=at) for _ in each_lane(conn))
-    purchases = sum(_match_side(conn, _PURCHASES, lines, at=at) for _ in each_lane(conn))
+    payouts = _match_side(conn, PAYOUTS, lines, at=at)
+    of_lanes = {side: sum(_match_side(conn, side, lines, at=at) for _ in each_lane(conn)) for side in OF_LANES}
     lines = _unmatched(conn, lines)
     _match_duplicates(conn, lines, at=at)
     returned = match_returns(conn, _unmatched(conn, lines), at=at)
@@ -76,6 +58,7 @@ def match_statements(conn: Connection, *, at: datetime) -> MatchReport:
         text("UPDATE shared.statement_files SET matched_at = :at WHERE file_id = ANY(:files)"),
         {"at": at, "files": files},
     )
+    charges, refunds, purchases = (of_lanes[side] for side in (CHARGES, REFUNDS, PURCHASES))
     return MatchReport(charges, payouts, seen, returned, opened, resolved, refunds, purchases)
 
 
@@ -124,7 +107,7 @@ def _seen(conn: Connection, lines: Sequence[int]) -> list[tuple[UUID, date]]:
     return [(row.id, row.booked_on) for row in rows]
 
 
-def _match_side(conn: Connection, side: _Side, lines: Sequence[int], *, at: datetime) -> int:
+def _match_side(conn: Connection, side: Side, lines: Sequence[int], *, at: datetime) -> int:
     """Match lines to one kind of order (of the lane looked at) or to payouts; answer how many of these were matched."""
     pairs = (
         f"SELECT l.id AS line_id, l.booked_on, s.id AS subject_id, l.amount, s.{side.amount} AS wanted"
