@@ -31,6 +31,7 @@ class GrantedView(View):
 
     lot_id: LotId
     programme: str | None
+    given_by: Annotated[str | None, Field(description="The programme's name.", examples=["상생페이백 2026"])]
     face: int
     left: int
     gone: int
@@ -164,7 +165,14 @@ def _view(wallet_id: UUID, found: Debt) -> DebtView:
         wallet_id=wallet_id,
         owed=found.owed,
         grants=[
-            GrantedView(lot_id=each.id, programme=each.programme, face=each.face, left=each.left, gone=each.gone)
+            GrantedView(
+                lot_id=each.id,
+                programme=each.programme,
+                given_by=each.given_by,
+                face=each.face,
+                left=each.left,
+                gone=each.gone,
+            )
             for each in found.grants
         ],
         claw_backs=[TakenBackView.model_validate(each, from_attributes=True) for each in found.claw_backs],

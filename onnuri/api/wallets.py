@@ -23,7 +23,7 @@ from onnuri.vouchers.lots import Lot, spending_order
 from onnuri.vouchers.model import Policy, Usage, Wallet, WalletUnknown
 from onnuri.vouchers.open_wallet import open_wallet, why_not_old_enough
 from onnuri.vouchers.policy import last_policy_at
-from onnuri.vouchers.queries import live_lots, usage, wallets
+from onnuri.vouchers.queries import givers, live_lots, usage, wallets
 
 router = noun_router("wallets", 404)
 WalletPath = Annotated[str, path_id("wal")]
@@ -41,6 +41,9 @@ class LotView(View):
     id: LotId
     place: Annotated[int, Field(examples=[1])]
     source: Literal["bought", "gift", "grant"]
+    given_by: Annotated[
+        str | None, Field(description="A grant's programme, or the company that gave it.", examples=["상생페이백 2026"])
+    ]
     charge_id: ChargeId | None
     face: Annotated[int, Field(description="Value at the start.", examples=[100000])]
     paid: Annotated[int, Field(description="Of the face, what the holder paid.", examples=[93000])]
@@ -160,11 +163,14 @@ def _shown(house: House, wallet_id: UUID, lane: str) -> WalletView:
         policy = last_policy_at(conn, at=at)
         used = usage(conn, wallet_id, at=at)
         blocks = in_the_way(conn, wallet_id)
-    return wallet_view(wallet, lots, limits=(policy, used), blocks=blocks)
+        named = givers(conn, [lot.id for lot in lots])
+    return _wallet_view(wallet, lots, named, limits=(policy, used), blocks=blocks)
 
 
-def wallet_view(wallet: Wallet, lots: list[Lot], *, limits: tuple[Policy, Usage], blocks: list[InTheWay]) -> WalletView:
-    """Describe a wallet with its lots in spending order."""
+def _wallet_view(
+    wallet: Wallet, lots: list[Lot], named: dict[UUID, str], *, limits: tuple[Policy, Usage], blocks: list[InTheWay]
+) -> WalletView:
+    """Describe a wallet with its lots in spending order, and who gave them."""
     policy, used = limits
     return WalletView(
         id=wallet.id,
@@ -175,6 +181,7 @@ def wallet_view(wallet: Wallet, lots: list[Lot], *, limits: tuple[Policy, Usage]
                 id=lot.id,
                 place=place,
                 source=lot.source,  # type: ignore[arg-type]  # the table's CHECK allows just these
+                given_by=named.get(lot.id),
                 charge_id=lot.charge_id,
                 face=lot.face,
                 paid=lot.paid,

@@ -55,16 +55,18 @@ def show(wallet_id: WalletArgument) -> None:
     """지갑의 잔액, 한도, 정지 내역을 봅니다 · Lots, limits and blocks."""
     from onnuri.vouchers.limits import limits_of
     from onnuri.vouchers.lots import spending_order
-    from onnuri.vouchers.queries import live_lots, wallets
+    from onnuri.vouchers.queries import givers, live_lots, wallets
     from onnuri.vouchers.wallet_life import blocks, borne_by_the_operator
 
     engine, id, at = reach_wallet(wallet_id)
     with engine.begin() as conn:
         lots = spending_order(live_lots(conn, [id], at=at), at=at)
+        named = givers(conn, [lot.id for lot in lots])
         tell(
             {
                 "wallet": wallet_id, "status": wallets(conn, [id])[id].status,
-                "balance": sum(lot.left for lot in lots), "lots": [asdict(lot) for lot in lots],
+                "balance": sum(lot.left for lot in lots),
+                "lots": [asdict(lot) | {"given_by": named.get(lot.id)} for lot in lots],
                 "limits": asdict(limits_of(conn, id, at=at)),
                 "blocks": [asdict(block) for block in blocks(conn, id)],
                 "borne_by_the_operator": [f"pay_{payment.hex}" for payment, _ in borne_by_the_operator(conn, id)],

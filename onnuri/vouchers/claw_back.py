@@ -9,7 +9,7 @@ lot. Nothing else of the holder's is touched.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -80,7 +80,8 @@ class ClawBack:
 
 @dataclass(frozen=True, slots=True)
 class GrantedLot:
-    """A granted lot as the books tell it; won. `gone` expired, was clawed back or was handed over before.
+    """A granted lot as the books tell it; won. `gone` expired, was clawed back or was handed over before;
+    `given_by` is the programme by the name people know.
 
     What was handed over is claimed of the lot it goes on in.
     """
@@ -92,6 +93,7 @@ class GrantedLot:
     face: int
     left: int
     gone: int
+    given_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +136,7 @@ class _Decide:
         if not 0 < amount <= left:
             raise ClawBackTooMuch(left=left)
         from_lot = min(amount, lot.left)
-        self._lots[lot.id] = GrantedLot(
-            lot.id, lot.wallet_id, lot.account_id, lot.programme, lot.face, lot.left - from_lot, lot.gone + amount
-        )
+        self._lots[lot.id] = replace(lot, left=lot.left - from_lot, gone=lot.gone + amount)
         return _Decision(order, lot, from_lot, amount - from_lot)
 
 
@@ -191,7 +191,8 @@ def granted_lots(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, GrantedLot
         text(f"""
             SELECT l.id, l.wallet_id, l.account_id, {PROGRAMME} AS programme,
                    l.face, b.credits - b.debits - b.debits_pending AS left_won,
-                   {GONE} AS gone
+                   {GONE} AS gone,
+                   (SELECT g.name FROM shared.grant_programmes g WHERE g.id = {PROGRAMME}) AS given_by
             FROM lots l JOIN balances b ON b.account_id = l.account_id WHERE l.id = ANY(:ids) AND l.source = 'grant'
         """),
         {"ids": list(ids)},

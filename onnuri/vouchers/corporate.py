@@ -234,10 +234,11 @@ def company_source(conn: Connection, company_id: UUID, *, at: datetime) -> Credi
     not
     hold is not distributed (`BalanceTooLow`).
     """
-    company(conn, company_id)
+    name = company(conn, company_id).name
     rules = life_rules_at(conn, at=at)
     return CreditSource(
-        kind="company", id=company_id.hex, account=account_path("purchase", company_id), code="company_credit",
+        kind="company", id=company_id.hex, name=name, account=account_path("purchase", company_id),
+        code="company_credit",
         lot_source="gift", paid_by_giver=True, expires_at=seoul_midnight(years_later(seoul_date(at),
         rules.validity_years)),
         holding_max=rules.holding_max,

@@ -42,10 +42,12 @@ class CreditAboveCap(Refused):
 
 @dataclass(frozen=True, slots=True)
 class CreditSource:
-    """Who gives, and what the lots are like. `holding_max` is empty where the cap does not bind the giver."""
+    """Who gives, by the `name` people know, and what the lots are like. `holding_max` is empty where the cap does not
+    bind the giver."""
 
     kind: str
     id: str
+    name: str
     account: str
     code: str
     lot_source: str

@@ -194,7 +194,11 @@ def _keep(
     publish(
         conn,
         [
-            Event("credits.made", unit.id, {"source": source.id, "lines": len(unit.lines), "total": total})
+            Event(
+                "credits.made",
+                unit.id,
+                {"source": source.id, "name": source.name, "lines": len(unit.lines), "total": total},
+            )
             for unit, total in zip(good, totals, strict=True)
             if unit.lines
         ],

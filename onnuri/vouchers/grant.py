@@ -125,6 +125,7 @@ def grant_source(conn: Connection, programme_id: str, *, at: datetime) -> Credit
     if not found.opens_at <= at < found.closes_at:
         raise ProgrammeClosed(opens_at=found.opens_at.isoformat(), closes_at=found.closes_at.isoformat())
     return CreditSource(
-        kind="grant", id=found.id, account=account_path("grant_receivable", found.id), code="grant", lot_source="grant",
+        kind="grant", id=found.id, name=found.name,
+        account=account_path("grant_receivable", found.id), code="grant", lot_source="grant",
         paid_by_giver=False, expires_at=found.expires_at, holding_max=None,
     )  # fmt: skip

@@ -36,6 +36,15 @@ GONE = (
 What is in the lot beyond its face less this came back after its holder had repaid it: it is the holder's own.
 """
 
+_GIVERS = f"""
+    SELECT l.id, coalesce(
+        (SELECT g.name FROM shared.grant_programmes g WHERE g.id = {PROGRAMME}),
+        (SELECT c.name FROM transfers t JOIN accounts a ON a.id = t.debit_account
+         JOIN shared.companies c ON a.path = 'purchase:' || replace(c.id::text, '-', '')
+         WHERE t.credit_account = l.account_id AND a.kind = 'purchase' ORDER BY t.seq LIMIT 1)) AS name
+    FROM lots l WHERE l.id = ANY(:ids) AND l.source IN ('grant', 'gift')
+"""
+
 _ALIVE = "(l.expires_at > :at OR EXISTS (SELECT 1 FROM lot_graces g WHERE g.lot_id = l.id AND g.until > :at))"
 
 
@@ -65,6 +74,12 @@ def live_lots(conn: Connection, wallet_ids: Sequence[UUID], *, at: datetime, wit
         {"ids": list(wallet_ids), "at": at},
     )
     return [Lot(*row) for row in rows]
+
+
+def givers(conn: Connection, lot_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Name who gave lots, by lot: the programme of a grant, the company of a distribution; others are left out."""
+    rows = conn.execute(text(_GIVERS), {"ids": list(lot_ids)})
+    return {row.id: row.name for row in rows if row.name is not None}
 
 
 def all_lots(conn: Connection, wallet_id: UUID) -> list[Lot]:

@@ -48,7 +48,9 @@ def test_a_company_buys_without_discount_and_hands_out_by_list(town: Town) -> No
     assert decide(town, sent.headers["location"], "runs").json()["status"] == "DONE"
     assert town["operator"].get(address).json()["left"] == 30_000
     (lot,) = town["suho"].get("/v1/wallets/current").json()["lots"]
-    assert (lot["source"], lot["paid"], lot["subsidy"]) == ("gift", 60_000, 0)
+    assert (lot["source"], lot["paid"], lot["subsidy"], lot["given_by"]) == ("gift", 60_000, 0, "한빛상사")
+    told = town["operator"].get("/v1/events", params={"types": "credits.made"}).json()["data"]
+    assert {each["facts"]["name"] for each in told} == {"한빛상사"}
     more = town["finance_maker"].post(f"{address}/lists", content=list_of(town, ("suho", 30_001, "c")), headers=CSV)
     short = decide(town, more.headers["location"], "approvals")
     assert (short.status_code, short.json()["code"]) == (402, "company_value_too_low")

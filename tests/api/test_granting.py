@@ -20,13 +20,14 @@ from tests.api.town import Town
 
 CSV = {"Content-Type": "text/csv"}
 Body = dict[str, Any]
+NAME = "상생페이백"
 
 
 @pytest.fixture
 def programme(town: Town) -> str:
     now = town.clock.now()
     body = {
-        "id": "win-win", "name": "상생페이백", "opens_at": (now - timedelta(days=1)).isoformat(),
+        "id": "win-win", "name": NAME, "opens_at": (now - timedelta(days=1)).isoformat(),
         "closes_at": (now + timedelta(days=30)).isoformat(), "expires_at": (now + timedelta(days=90)).isoformat(),
         "source": "공고 2026-1",
     }  # fmt: skip
@@ -88,7 +89,9 @@ def test_a_list_is_looked_through_approved_by_another_person_run_and_told_by_lin
     rows = page["data"] + rest["data"]
     assert [row["status"] for row in rows] == ["CREDITED", "REFUSED", "REFUSED", "CREDITED"]
     assert rest["next_cursor"] is None
-    assert town["suho"].get("/v1/wallets/current").json()["lots"][0]["id"] == rows[3]["lot_id"]
+    (lot,) = town["suho"].get("/v1/wallets/current").json()["lots"]
+    assert (lot["id"], lot["source"], lot["given_by"]) == (rows[3]["lot_id"], "grant", NAME)
+    assert town["minji"].get("/v1/wallets/current").json()["lots"][-1]["given_by"] is None
     assert town["suho"].get(address).status_code == 403
 
 
@@ -267,6 +270,9 @@ def test_the_events_tell_of_grants_claw_backs_and_gifts_in_order_and_once(town: 
             break
     assert [each["type"] for each in told] == ["credits.made", "grant.clawed_back", "gift.sent", "gift.received"]
     wallet = public_id("wal", town.world.wallets["suho"])
+    assert (
+        told[0]["facts"]["name"] == town["suho"].get("/v1/wallets/current/debt").json()["grants"][0]["given_by"] == NAME
+    )
     assert told[1]["subject"] == ordered["id"]
     assert told[1]["facts"] == {"wallet_id": wallet, "from_lot": 50_000, "owed": 0, "reason": "x"}
     assert len({each["position"] for each in told}) == 4

@@ -131,7 +131,8 @@ def test_a_company_buys_and_hands_out(office: Office, tmp_path: Path) -> None:
     assert (shown["left"], shown["purchases"][0]["status"]) == (40_000, "SUCCEEDED")
     assert [each["id"] for each in office("company", "list")] == [made]
     assert office("company", "lists", made)[0]["list"] == name
-    assert office("wallet", "show", office.wallet)["balance"] == 60_000
+    shown = office("wallet", "show", office.wallet)
+    assert (shown["balance"], shown["lots"][0]["given_by"]) == (60_000, "한빛상사")
 
 
 def test_policies_are_proposed_and_turned_down(office: Office) -> None:

@@ -15,7 +15,9 @@ WITH acts AS (
            jsonb_build_object('wallet_id', replace(r.to_wallet::text, '-', ''), 'amount', r.amount) FROM gifts_received r WHERE r.status <> 'BOXED'
     UNION ALL
     SELECT 'credit_unit', u.id, u.total, u.recorded_at, CASE WHEN u.credited > 0 THEN 'credits.made' END, u.id,
-           jsonb_build_object('source', u.source_id, 'lines', u.credited, 'total', u.total) FROM credit_units u
+           jsonb_build_object('source', u.source_id, 'lines', u.credited, 'total', u.total, 'name', CASE u.kind
+               WHEN 'grant' THEN (SELECT g.name FROM shared.grant_programmes g WHERE g.id = u.source_id)
+               ELSE (SELECT c.name FROM shared.companies c WHERE replace(c.id::text, '-', '') = u.source_id) END) FROM credit_units u
     UNION ALL
     SELECT 'claw_back', c.id, c.amount, c.clawed_at, 'grant.clawed_back', c.id, jsonb_build_object('wallet_id', replace(c.wallet_id::text, '-', ''), 'from_lot', c.from_lot,
            'owed', c.owed, 'reason', c.reason) FROM claw_backs c
