@@ -10,10 +10,16 @@ from pydantic import Field
 from onnuri.api.auth import Caller
 from onnuri.api.companies import CompanyPath
 from onnuri.api.credit_lists import READERS
-from onnuri.api.debit_accounts import DebitAccountRequest, fintech_use_num
+from onnuri.api.debit_accounts import DebitAccountRequest
 from onnuri.api.forms import BODY, Instant, View, id_field, noun_router, path_id, problems, read_id
 from onnuri.api.house import HouseDep
-from onnuri.banks.accounts import bank_name, canonical_bank_code, mask_account_number, plain_account_number
+from onnuri.banks.accounts import (
+    bank_name,
+    canonical_bank_code,
+    fintech_use_num,
+    mask_account_number,
+    plain_account_number,
+)
 from onnuri.people.model import PersonRole
 from onnuri.vouchers.company_account import (
     CompanyAccount,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -10,8 +10,13 @@ from onnuri.api.auth import Caller
 from onnuri.api.bodies import Strict
 from onnuri.api.forms import BODY, DebitAccountId, Instant, View, noun_router, path_id, problems, read_id
 from onnuri.api.house import HouseDep
-from onnuri.banks.accounts import bank_name, canonical_bank_code, mask_account_number, plain_account_number
-from onnuri.kit.refusals import Unavailable
+from onnuri.banks.accounts import (
+    bank_name,
+    canonical_bank_code,
+    fintech_use_num,
+    mask_account_number,
+    plain_account_number,
+)
 from onnuri.people.debit_accounts import (
     DebitAccount,
     NewDebitAccount,
@@ -24,15 +29,6 @@ from onnuri.people.model import PersonRole
 from onnuri.vouchers.bank_window import check_bank_open
 
 router = noun_router("debit_accounts", 404)
-_FINTECH_USE_NUM_LENGTH: Final = 24
-
-
-class RegistrationUnavailable(Unavailable):
-    """In production the bank's own pages register an account; that way is not built yet."""
-
-    code = "debit_account_registration_unavailable"
-    ko = "지금은 계좌를 등록할 수 없습니다."
-    en = "Accounts can't be registered right now."
 
 
 class DebitAccountRequest(Strict):
@@ -97,16 +93,6 @@ def revoke(debit_account_id: Annotated[str, path_id("dba")], house: HouseDep, ca
             conn, read_id("dba", debit_account_id), holder_id=caller.person_id, at=house.now()
         )
     return _view(account)
-
-
-def fintech_use_num(account_number: str, *, sandbox: bool) -> str:
-    """Give the token of an account on the simulated rail: its number with zeros in front, so its ending still decides.
-
-    Refuses `RegistrationUnavailable` in production.
-    """
-    if not sandbox:
-        raise RegistrationUnavailable
-    return account_number.rjust(_FINTECH_USE_NUM_LENGTH, "0")
 
 
 def _view(account: DebitAccount) -> DebitAccountView:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from onnuri.kit.refusals import Malformed
+from onnuri.kit.refusals import Malformed, Unavailable
 
 BANK_NAMES: Final[Mapping[str, str]] = {
     "002": "KDB산업은행", "003": "IBK기업은행", "004": "KB국민은행", "007": "수협은행", "011": "NH농협은행",
@@ -68,6 +68,7 @@ class BadAccountNumber(Malformed):
     en = "An account number has 7 to 16 digits."
 
 
+_FINTECH_USE_NUM_LENGTH: Final = 24
 _ACCOUNT: Final = re.compile(r"[0-9]{7,16}")
 
 
@@ -82,3 +83,21 @@ def plain_account_number(text: str) -> str:
 def mask_account_number(account_num: str) -> str:
     """Hide the last three digits, as the wire's own masked fields do."""
     return account_num[:-3] + "***" if len(account_num) > 3 else "***"
+
+
+class RegistrationUnavailable(Unavailable):
+    """In production the bank's own pages register an account; that way is not built yet."""
+
+    code = "debit_account_registration_unavailable"
+    ko = "지금은 계좌를 등록할 수 없습니다."
+    en = "Accounts can't be registered right now."
+
+
+def fintech_use_num(account_number: str, *, sandbox: bool) -> str:
+    """Give the token of an account on the simulated rail: its number with zeros in front, so its ending still decides.
+
+    Refuses `RegistrationUnavailable` in production.
+    """
+    if not sandbox:
+        raise RegistrationUnavailable
+    return account_number.rjust(_FINTECH_USE_NUM_LENGTH, "0")

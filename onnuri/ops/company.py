@@ -88,8 +88,7 @@ def account(
     number: Annotated[str, typer.Option(help="계좌번호 · account number; kept masked")],
 ) -> None:
     """출금에 동의한 법인 계좌를 등록합니다 · Register the account a company consents to be debited."""
-    from onnuri.api.debit_accounts import fintech_use_num
-    from onnuri.banks.accounts import canonical_bank_code, mask_account_number, plain_account_number
+    from onnuri.banks.accounts import canonical_bank_code, fintech_use_num, mask_account_number, plain_account_number
     from onnuri.kit.database import Role
     from onnuri.ops.reach import house_clock, reach
     from onnuri.vouchers.company_account import NewCompanyAccount, register_company_account

@@ -93,10 +93,7 @@ def agree_to_auto_charge(conn: Connection, wallet_id: UUID, terms: AutoChargeTer
         raise WalletUnknown
     if wallet.status != "OPEN":
         raise WalletNotOpen
-    _check(terms)
-    policy = policy_at(conn, at=at)
-    if terms.face is not None and (terms.face < policy.charge_min or terms.face % policy.charge_unit):
-        raise ChargeTooSmall(minimum=policy.charge_min, unit=policy.charge_unit)
+    check_auto_charge(conn, terms, at=at)
     take_lane(conn)
     before = (
         "UPDATE auto_charges SET revoked_at = :at WHERE wallet_id = :wallet AND kind = :kind AND revoked_at IS NULL"
@@ -116,7 +113,8 @@ def agree_to_auto_charge(conn: Connection, wallet_id: UUID, terms: AutoChargeTer
     return _one(conn, wallet_id, rule_id)
 
 
-def _check(terms: AutoChargeTerms) -> None:
+def check_auto_charge(conn: Connection, terms: AutoChargeTerms, *, at: datetime) -> None:
+    """Refuse terms that are incomplete (`AutoChargeMalformed`) and a face that can't be charged."""
     day, below, face = terms.day_of_month, terms.below, terms.face
     complete = (
         (terms.kind == "date" and day is not None and 1 <= day <= 31 and below is None and face is not None)
@@ -125,6 +123,9 @@ def _check(terms: AutoChargeTerms) -> None:
     )
     if not complete or not terms.consent_version:
         raise AutoChargeMalformed
+    policy = policy_at(conn, at=at)
+    if face is not None and (face < policy.charge_min or face % policy.charge_unit):
+        raise ChargeTooSmall(minimum=policy.charge_min, unit=policy.charge_unit)
 
 
 def revoke_auto_charge(conn: Connection, wallet_id: UUID, rule_id: UUID, *, at: datetime) -> AutoCharge:

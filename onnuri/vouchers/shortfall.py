@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -105,18 +106,22 @@ def _missing(conn: Connection, act: ShortPayment, edge: Charging) -> int | None:
     begun = _begun(conn, act)
     if begun is not None:
         return begun
+    return shortfall_face(conn, act.wallet_id, act.amount, at=edge.now())
+
+
+def shortfall_face(conn: Connection, wallet_id: UUID, amount: int, *, at: datetime) -> int | None:
+    """Tell what a payment would charge first; None where nothing is missing or nobody consented. Won."""
     consent = "SELECT 1 FROM auto_charges WHERE wallet_id = :wallet AND kind = 'shortfall' AND revoked_at IS NULL"
-    if conn.execute(text(consent), {"wallet": act.wallet_id}).first() is None:
+    if conn.execute(text(consent), {"wallet": wallet_id}).first() is None:
         return None
-    at = edge.now()
     try:
         policy = policy_at(conn, at=at)
     except NoPolicyInForce:
         return None
-    holds = sum(lot.left for lot in spending_order(live_lots(conn, [act.wallet_id], at=at), at=at))
-    if holds >= act.amount or act.amount > policy.payment_max:
+    holds = sum(lot.left for lot in spending_order(live_lots(conn, [wallet_id], at=at), at=at))
+    if holds >= amount or amount > policy.payment_max:
         return None
-    return chargeable(act.amount - holds, policy)
+    return chargeable(amount - holds, policy)
 
 
 def _begun(conn: Connection, act: ShortPayment) -> int | None:

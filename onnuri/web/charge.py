@@ -14,9 +14,8 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
 from onnuri.banks.accounts import bank_name
-from onnuri.banks.client import OpenBankingClient
 from onnuri.kit.ids import public_id
-from onnuri.kit.refusals import DomainError, Unavailable
+from onnuri.kit.refusals import DomainError
 from onnuri.people.debit_accounts import DebitAccountUnknown, active_debit_account
 from onnuri.vouchers.bank_window import bank_opens, check_bank_open
 from onnuri.vouchers.limits import limits
@@ -32,14 +31,6 @@ from onnuri.web.visitor import Visitor
 from onnuri.web.wallet import own_wallet
 
 router = pages_router()
-
-
-class BankAway(Unavailable):
-    """This server was started without a bank."""
-
-    code = "page_bank_away"
-    ko = "지금은 은행과 연결되어 있지 않습니다. 돈은 움직이지 않았습니다. 결제는 할 수 있습니다."
-    en = "No bank is connected right now. No money moved; paying goes on."
 
 
 class ChargeForm(BaseModel):
@@ -107,15 +98,8 @@ def charge(request: Request, desk: DeskDep, visitor: Visitor, order: Annotated[C
     wallet_id, lane = own_wallet(visitor)
     won = whole_won(order.amount)
     asked = form_key(visitor, order.key, ["POST", "/wallet/charge", won])
-    edge = Charging(begin=lambda: desk.begin(lane), bank=bank_of(desk), now=desk.now)
+    edge = Charging(begin=lambda: desk.begin(lane), bank=desk.need_bank(), now=desk.now)
     made = run_charge(edge, ChargeOrder(asked, wallet_id, won)).value
     if isinstance(made, DomainError):
         return refused(request, made)
     return RedirectResponse(f"/wallet/charges/{public_id('chg', made.id)}?new=1", status_code=303)
-
-
-def bank_of(desk: Desk) -> OpenBankingClient:
-    """Give the bank. Refuses `BankAway`."""
-    if desk.bank is None:
-        raise BankAway
-    return desk.bank

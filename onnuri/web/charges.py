@@ -20,7 +20,6 @@ from onnuri.vouchers.queries import wallets
 from onnuri.vouchers.refund import RefundOrder
 from onnuri.vouchers.refund_rule import RefundKind
 from onnuri.vouchers.run_refund import Refunding, run_refund
-from onnuri.web.charge import bank_of
 from onnuri.web.desk import Desk, DeskDep
 from onnuri.web.paint import paint
 from onnuri.web.pay import form_key
@@ -83,7 +82,7 @@ def refund(
     if form.kind not in list(RefundKind):
         raise ChargeUnknown
     asked = form_key(visitor, form.key, ["POST", f"/wallet/charges/{charge_id}/refund", form.kind])
-    edge = Refunding(begin=lambda: desk.begin(lane), bank=bank_of(desk), now=desk.now)
+    edge = Refunding(begin=lambda: desk.begin(lane), bank=desk.need_bank(), now=desk.now)
     made = run_refund(edge, RefundOrder(asked, wallet_id, id, RefundKind(form.kind))).value
     if isinstance(made, DomainError):
         return refused(request, made)

@@ -16,12 +16,21 @@ from sqlalchemy import Connection, Engine
 
 from onnuri.banks.client import OpenBankingClient
 from onnuri.kit.clock import Clock
+from onnuri.kit.refusals import Unavailable
 from onnuri.payments.model import PaymentUnknown, Receipt
 from onnuri.payments.receipts import receipts
 from onnuri.payments.till import Till
 from onnuri.people.sealing import Sealer
 from onnuri.people.tokens import RecognisedTokens
 from onnuri.web.bell import Bell
+
+
+class BankAway(Unavailable):
+    """This server was started without a bank."""
+
+    code = "page_bank_away"
+    ko = "지금은 은행과 연결되어 있지 않습니다. 돈은 움직이지 않았습니다. 결제는 할 수 있습니다."
+    en = "No bank is connected right now. No money moved; paying goes on."
 
 
 @dataclass(slots=True)
@@ -52,6 +61,12 @@ class Desk:
         """Open one transaction that sees a lane, the first where none is named."""
         with self.engines[lane or next(iter(self.engines))].begin() as conn:
             yield conn
+
+    def need_bank(self) -> OpenBankingClient:
+        """Give the bank. Refuses `BankAway`."""
+        if self.bank is None:
+            raise BankAway
+        return self.bank
 
     def find_payment(self, payment_id: UUID) -> tuple[str, Receipt]:
         """Tell in which lane a payment is, and what it was. Refuses `PaymentUnknown`."""

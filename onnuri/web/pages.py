@@ -10,7 +10,22 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
 from onnuri.kit.refusals import NotFound
-from onnuri.web import charge, charges, finance, gift_send, gifts, live, pay, sign_in, stall, static_files, wallet
+from onnuri.web import (
+    account,
+    auto_charge,
+    charge,
+    charges,
+    finance,
+    gift_send,
+    gifts,
+    live,
+    opening,
+    pay,
+    sign_in,
+    stall,
+    static_files,
+    wallet,
+)
 from onnuri.web.desk import Desk
 from onnuri.web.paint import HEADERS
 from onnuri.web.route import refused
@@ -27,7 +42,8 @@ class PageUnknown(NotFound):
 def router() -> APIRouter:
     """Give the routes of all pages; they find their desk at `app.state.desk`."""
     together = APIRouter()
-    for each in (static_files, sign_in, wallet, pay, charge, charges, gift_send, gifts, stall, live, finance):
+    of_a_holder = (wallet, opening, account, pay, charge, charges, auto_charge, gift_send, gifts)
+    for each in (static_files, sign_in, *of_a_holder, stall, live, finance):
         together.include_router(each.router)
     return together
 

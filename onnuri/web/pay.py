@@ -37,6 +37,7 @@ from onnuri.vouchers.policy import last_policy_at
 from onnuri.vouchers.queries import live_lots
 from onnuri.web.desk import Desk, DeskDep
 from onnuri.web.paint import paint
+from onnuri.web.pay_short import charge_and_pay, what_is_lacking
 from onnuri.web.route import Said, pages_router, refused, status_of
 from onnuri.web.visitor import Visitor
 from onnuri.web.wallet import own_wallet
@@ -66,12 +67,16 @@ def whole_won(typed: str) -> int:
 
 
 class PayForm(BaseModel):
-    """What the last step sends; `again` says that the same was sent before and nobody knows what became of it."""
+    """What the last step sends; `again` says that the same was sent before and nobody knows what became of it.
+
+    `shortfall` says that the page showed what would be charged first.
+    """
 
     shop: Said
     amount: Said
     key: Said
     again: bool = False
+    shortfall: bool = False
 
 
 @router.get("/wallet/pay")
@@ -121,9 +126,11 @@ def confirm(  # each field of the address is an argument
         if used:  # the address is opened again later, so its key must be the one that is sent
             fresh = urlencode({"shop": shop, "amount": won, "key": uuid4().hex})
             return RedirectResponse(f"/wallet/pay/confirm?{fresh}", status_code=303)
-        takings = take(lots, won, at=at)
-        if takings is None:
-            raise BalanceInsufficient(left=left)
+        lacking = None
+        if take(lots, won, at=at) is None:
+            lacking = what_is_lacking(desk, visitor, won, at=at)
+            if lacking is None:
+                raise BalanceInsufficient(left=left)
     except DomainError as refusal:
         again = {"named": named, "shop": shop, "amount": "", "left": left, "key": uuid4().hex, "refusal": refusal}
         return paint(request, "pay_amount.html", status=status_of(refusal), **again)
@@ -134,6 +141,7 @@ def confirm(  # each field of the address is an argument
         shop=shop,
         amount=won,
         left=left,
+        lacking=lacking,
         key=key,
         refusal=None,
     )
@@ -152,7 +160,11 @@ async def pay(  # each field of the form is an argument
         if paid is not None:
             return RedirectResponse(_receipt_page(paid), status_code=303)
         payee = await run_in_threadpool(_payee, desk, order.shop)
-        answer = await ask_till(desk.tills[lane], Pay(new_id(desk.now()), asked, wallet_id, payee, won))
+        item = Pay(new_id(desk.now()), asked, wallet_id, payee, won)
+        if order.shortfall:
+            answer = await run_in_threadpool(charge_and_pay, desk, lane, item)
+        else:
+            answer = await ask_till(desk.tills[lane], item)
     except (Unavailable, DBAPIError, PoolTimeout) as trouble:
         if order.again or not isinstance(trouble, TillBusy | TillClosed):
             return paint(request, "pay_unknown.html", status=503, order=order, won=won)

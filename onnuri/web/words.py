@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
 from typing import Final, Literal
 
 from onnuri.kit.clock import SEOUL, seoul_date
@@ -59,7 +60,7 @@ class Tongue:
         on = date.fromisoformat(found[1])
         if found[2] is None:
             return self.short_day(on)
-        return self.moment(datetime.combine(on, time.fromisoformat(found[2]), SEOUL))
+        return self.moment(datetime.combine(on, time_of_day.fromisoformat(found[2]), SEOUL))
 
     def short_day(self, on: date) -> str:
         """Write a date in the fewest words: `오늘`, `화요일`, `12월 1일`."""
@@ -74,7 +75,10 @@ class Tongue:
 
     def time(self, instant: datetime) -> str:
         """Write the time of day in Seoul: `오후 3:07`."""
-        local = instant.astimezone(SEOUL)
+        return self.clock(instant.astimezone(SEOUL).time())
+
+    def clock(self, local: time_of_day) -> str:
+        """Write what a clock in Seoul shows: `오후 11:30`."""
         hour, half = local.hour % 12 or 12, local.hour >= 12
         return self(f"{'오후' if half else '오전'} {hour}:{local:%M}", f"{hour}:{local:%M} {'pm' if half else 'am'}")
 
