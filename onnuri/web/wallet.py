@@ -23,7 +23,7 @@ from onnuri.vouchers.gift_rows import waiting_gifts
 from onnuri.vouchers.lots import Lot, spending_order
 from onnuri.vouchers.model import WalletUnknown
 from onnuri.vouchers.policy import last_policy_at
-from onnuri.vouchers.queries import all_lots, live_lots, usage, wallets
+from onnuri.vouchers.queries import all_lots, givers, live_lots, usage, wallets
 from onnuri.vouchers.refund_rule import ChargeFacts, RefundTerms, shares_of
 from onnuri.vouchers.unclaimed import owed
 from onnuri.web.desk import DeskDep
@@ -81,6 +81,7 @@ def balance(request: Request, desk: DeskDep, visitor: Visitor) -> Response:
         charges = facts_of_charges(conn, [lot.charge_id for lot in lots if lot.charge_id is not None])
         due = owed(conn, wallet_id)
         gifts = waiting_gifts(conn, wallet_id, at=at)
+        named = givers(conn, [lot.id for lot in lots])
         recent = payments_of_wallet(conn, wallet_id, before=None, limit=RECENT)
         cancels = cancels_of(conn, [receipt.id for receipt in recent])
     return paint(
@@ -95,6 +96,7 @@ def balance(request: Request, desk: DeskDep, visitor: Visitor) -> Response:
         blocks=blocks,
         due=due,
         gifts=gifts,
+        named=named,
         first_to_end=sum(lot.left for lot in lots if lot.expires_at == lots[0].expires_at),
         has_shop=visitor.has(*SHOP_ROLES),
         charge_left=max(0, policy.charge_month_max - used.charged_this_month),

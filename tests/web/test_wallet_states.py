@@ -15,7 +15,7 @@ from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
 from onnuri.vouchers.expiry import expire_lots
 from onnuri.vouchers.wallet_life import Blocking, block_wallet, lift_block
-from tests.vouchers.giving import send
+from tests.vouchers.giving import credit_file, programme, run, send
 from tests.web.conftest import CHROMIUM
 from tests.web.street import Street
 from tests.web.test_browser import DESK, PHONE, Sight, too_small
@@ -54,6 +54,14 @@ def test_a_blocked_wallet_says_so_since_when_and_what_to_do(street: Street, kind
     again = minji.get("/wallet").text
     assert words not in again
     assert 'href="/wallet/charge"' in again
+
+
+def test_a_grant_says_which_programme_gave_it(street: Street) -> None:
+    assert "누가 주었나요?" not in street.visitor("minji").get("/wallet").text
+    source = programme(street.world, at=street.clock.now())
+    run(street.world, source, credit_file(street.world, [("minji", 50_000, "r1")]), at=street.clock.now())
+    page = street.visitor("minji").get("/wallet").text
+    assert page.count("누가 주었나요?") == page.count("<dd>상생페이백</dd>") == 1
 
 
 def expire(street: Street) -> None:
