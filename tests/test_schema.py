@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
+import signal
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
+from sqlalchemy import Connection
 
-from onnuri.kit.database import Database, Role
+from onnuri.kit import migrate as migrations
+from onnuri.kit.database import Database, Role, drop_database
 from onnuri.kit.schema import schema_text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,6 +32,22 @@ def test_the_schema_reads_the_same_twice_and_holds_no_password(template: Databas
     assert "CREATE TABLE lane_00.transfers" in first
     assert "PASSWORD" not in first
     assert "\\restrict" not in first
+
+
+def test_ctrl_c_tears_no_migration_apart(template: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, run_file = template.named(f"test_{uuid4().hex[:12]}"), migrations.run_shared_file
+
+    def run_file_with_ctrl_c(conn: Connection, file: str) -> None:
+        signal.raise_signal(signal.SIGINT)
+        run_file(conn, file)
+
+    monkeypatch.setattr(migrations, "run_shared_file", run_file_with_ctrl_c)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            migrations.migrate(made)
+        assert schema_text(made) == schema_text(template)
+    finally:
+        drop_database(made)
 
 
 def test_every_table_column_and_sequence_says_what_it_is(template: Database) -> None:

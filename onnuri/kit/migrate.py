@@ -11,6 +11,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, text
 
 from onnuri.kit.database import Database, Role, ensure_database
+from onnuri.kit.uninterrupted import uninterrupted
 
 
 def migrations_dir() -> Path:
@@ -21,10 +22,10 @@ def migrations_dir() -> Path:
 
 
 def migrate(database: Database) -> None:
-    """Make roles and database where needed and run what has not run yet."""
+    """Make roles and database where needed and run what has not run yet; Ctrl-C is heard when it is done."""
     ensure_database(database)
     engine = database.single(Role.OWNER, "pg_catalog")
-    with engine.connect() as conn:
+    with uninterrupted(), engine.connect() as conn:
         configuration = Config()
         configuration.set_main_option("script_location", str(migrations_dir()).replace("%", "%%"))
         configuration.attributes["connection"] = conn
