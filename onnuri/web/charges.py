@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID, uuid4
 
 from fastapi import Form, Query, Request, Response
@@ -12,8 +12,9 @@ from pydantic import BaseModel
 
 from onnuri.kit.ids import parse_id, public_id
 from onnuri.kit.refusals import DomainError
-from onnuri.vouchers.calculator import Explained, explain_charge
-from onnuri.vouchers.charge import charge
+from onnuri.payments.lot_uses import LotUse, uses_of_lot
+from onnuri.vouchers.calculator import Explained, explain_charge, explain_wallet
+from onnuri.vouchers.charge import charge, charges_of
 from onnuri.vouchers.charge_facts import facts_of_charges
 from onnuri.vouchers.model import Charge, ChargeUnknown
 from onnuri.vouchers.queries import wallets
@@ -28,15 +29,18 @@ from onnuri.web.visitor import Visitor
 from onnuri.web.wallet import own_wallet
 
 router = pages_router()
+ORDERS: Final = 20
 Flag = Annotated[str | None, Query(max_length=9)]
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A charge as its holder sees it: the order where it was made here, the explanation where it succeeded."""
+    """A charge as its holder sees it: the order where it was made here, the explanation where it succeeded, and the
+    payments that say how much of it is used."""
 
     order: Charge | None
     explained: Explained | None
+    uses: list[LotUse]
 
 
 class RefundForm(BaseModel):
@@ -44,6 +48,18 @@ class RefundForm(BaseModel):
 
     kind: Said
     key: Said
+
+
+@router.get("/wallet/charges")
+def listing(request: Request, desk: DeskDep, visitor: Visitor) -> Response:
+    """List every charge with what can come back of it today, and orders that came to nothing or are not known yet."""
+    wallet_id, lane = own_wallet(visitor)
+    with desk.begin(lane) as conn:
+        explained = explain_wallet(conn, wallet_id, at=desk.now())
+        orders = charges_of(conn, wallet_id, before=None, limit=ORDERS)
+    return paint(
+        request, "charges.html", explained=explained, orders=[each for each in orders if each.status != "SUCCEEDED"]
+    )
 
 
 @router.get("/wallet/charges/{charge_id}")
@@ -54,8 +70,9 @@ def one(
     id = parse_id("chg", charge_id)
     shown = _shown(desk, visitor, id)
     return paint(
-        request, "charge.html", id=id, order=shown.order, explained=shown.explained, new=new is not None, back=back
-    )
+        request, "charge.html", id=id, order=shown.order, explained=shown.explained, uses=shown.uses,
+        new=new is not None, back=back,
+    )  # fmt: skip
 
 
 @router.get("/wallet/charges/{charge_id}/refund")
@@ -98,7 +115,9 @@ def _shown(desk: Desk, visitor: Visitor, id: UUID) -> Shown:
         found = facts_of_charges(conn, [id]).get(id)
         moved_in = found is not None and found[0].from_elsewhere
         order = None if moved_in else charge(conn, id)
+        account = None if found is None else found[0].account_id
+        uses = [] if account is None else uses_of_lot(conn, wallet_id=wallet_id, account_id=account)
     owner = found[0].wallet_id if found is not None else order and order.wallet_id
     if owner != wallet_id:
         raise ChargeUnknown
-    return Shown(order, None if found is None else explain_charge(*found, at=at, wallet_open=is_open))
+    return Shown(order, None if found is None else explain_charge(*found, at=at, wallet_open=is_open), uses)

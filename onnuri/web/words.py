@@ -56,6 +56,10 @@ class Tongue:
         """Write a refusal with its dates the way people say them: `12월 1일`, `오늘 오전 12:30`."""
         return _WRITTEN.sub(self._said, refusal.message(self.language))
 
+    def reason(self, refusal: DomainError) -> str:
+        """Write why something is not possible where nothing was tried: without the words about money."""
+        return self.refusal(refusal).removesuffix(self("돈은 움직이지 않았습니다.", "No money moved.")).rstrip()
+
     def _said(self, found: re.Match[str]) -> str:
         on = date.fromisoformat(found[1])
         if found[2] is None:
