@@ -5179,7 +5179,7 @@ CREATE TABLE shared.matches (
     matched_kind text NOT NULL,
     subject_id uuid NOT NULL,
     matched_at timestamp with time zone NOT NULL,
-    CONSTRAINT matches_kind CHECK ((matched_kind = ANY (ARRAY['charge'::text, 'payout'::text, 'payout_return'::text, 'payout_duplicate'::text, 'subsidy'::text, 'refund'::text, 'purchase'::text])))
+    CONSTRAINT matches_kind CHECK ((matched_kind = ANY (ARRAY['charge'::text, 'payout'::text, 'payout_return'::text, 'payout_duplicate'::text, 'subsidy'::text, 'refund'::text, 'purchase'::text, 'receipt'::text])))
 );
 
 ALTER TABLE shared.matches OWNER TO onnuri_owner;
@@ -5188,7 +5188,7 @@ ALTER TABLE shared.matches OWNER TO onnuri_owner;
 -- Name: TABLE matches; Type: COMMENT; Schema: shared; Owner: onnuri_owner
 --
 
-COMMENT ON TABLE shared.matches IS 'Which statement line belongs to which charge or payout; payout_duplicate are a second payment and its return; a subsidy is an entry.';
+COMMENT ON TABLE shared.matches IS 'Which statement line belongs to which charge or payout; payout_duplicate are a second payment and its return; a subsidy is an entry; a receipt is what it paid.';
 
 --
 -- Name: COLUMN matches.line_id; Type: COMMENT; Schema: shared; Owner: onnuri_owner
@@ -5206,7 +5206,7 @@ COMMENT ON COLUMN shared.matches.matched_kind IS 'What it was matched to.';
 -- Name: COLUMN matches.subject_id; Type: COMMENT; Schema: shared; Owner: onnuri_owner
 --
 
-COMMENT ON COLUMN shared.matches.subject_id IS 'The charge, the payout, or the entry of a subsidy.';
+COMMENT ON COLUMN shared.matches.subject_id IS 'The charge, the payout, the entry of a subsidy, or what a receipt paid.';
 
 --
 -- Name: COLUMN matches.matched_at; Type: COMMENT; Schema: shared; Owner: onnuri_owner
@@ -8521,6 +8521,12 @@ CREATE INDEX statement_files_by_day ON shared.statement_files USING btree (accou
 --
 
 CREATE INDEX statement_lines_by_reference ON shared.statement_lines USING btree (end_to_end_id);
+
+--
+-- Name: statement_lines_paid_in; Type: INDEX; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE INDEX statement_lines_paid_in ON shared.statement_lines USING btree (upper(line_ref)) WHERE ((direction = 'in'::text) AND (end_to_end_id = ''::text));
 
 --
 -- Name: stickers_by_shop; Type: INDEX; Schema: shared; Owner: onnuri_owner

@@ -41,11 +41,15 @@ class ResolutionRequest(Strict):
 
 
 class BreakView(View):
-    """A difference between books and bank; `amount` is bank less books, won."""
+    """A difference between books and bank; `amount` is bank less books, won.
+
+    `bank_reference` is the bank's own of the line or receipt: what nobody claims is counted as paid in under it.
+    """
 
     id: BreakId
     kind: Annotated[str, Field(examples=["line_missing"])]
     reference: str
+    bank_reference: str | None
     amount: int
     opened_on: Annotated[str, Field(examples=["2026-11-04"])]
     owner: str
@@ -99,6 +103,7 @@ def _view(found: Break) -> BreakView:
         id=found.id,
         kind=found.kind,
         reference=found.reference,
+        bank_reference=found.bank_reference,
         amount=found.amount,
         opened_on=found.opened_on.isoformat(),
         owner=found.owner,

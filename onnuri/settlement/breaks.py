@@ -43,7 +43,10 @@ class ResolutionMissing(Malformed):
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A break as it stands; `age_days` counts from the day it was opened to today or to its end."""
+    """A break as it stands; `age_days` counts from the day it was opened to today or to its end.
+
+    `bank_reference` is the bank's own of the line, or of the receipt, that it is about.
+    """
 
     id: UUID
     kind: str
@@ -56,6 +59,7 @@ class Break:
     resolution: str | None
     resolved_by: str | None
     age_days: int
+    bank_reference: str | None
 
 
 def open_breaks(conn: Connection, found: Sequence[NewBreak], *, at: datetime) -> int:
@@ -117,7 +121,12 @@ def resolve_by_hand(conn: Connection, break_id: UUID, *, by: str, reason: str, a
 
 _COLUMNS = (
     "id, kind, reference, amount, opened_on, owner, explanation, resolved_at, resolution, resolved_by,"
-    " coalesce(CAST(timezone('Asia/Seoul', resolved_at) AS date), :on) - opened_on AS age_days"
+    " coalesce(CAST(timezone('Asia/Seoul', resolved_at) AS date), :on) - opened_on AS age_days,"
+    " coalesce((SELECT l.line_ref FROM shared.statement_lines l"
+    "  WHERE l.id = CAST(substring(breaks.reference FROM '^line:([0-9]+)$') AS bigint)),"
+    " (SELECT r.reference FROM shared.bank_receipts r"
+    "  WHERE r.subject_id = CAST(substring(breaks.reference FROM '^receipt:([0-9a-f]{32})$') AS uuid)))"
+    " AS bank_reference"
 )
 
 

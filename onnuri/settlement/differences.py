@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 from onnuri.kit.lanes import each_lane
 from onnuri.settlement.explain import Line, Subject, explain_gap, explain_lines, explain_missing
 from onnuri.settlement.model import NewBreak
+from onnuri.settlement.receipts import receipts_unseen, receipts_waiting
 from onnuri.settlement.sides import OF_LANES, PAYOUTS
 
 LOOK_BACK: Final = timedelta(days=10)
@@ -36,16 +37,23 @@ def covered_up_to(conn: Connection) -> date | None:
 def _lines(conn: Connection, ids: Sequence[int]) -> list[NewBreak]:
     rows = conn.execute(
         text(
-            "SELECT id, booked_on, amount, direction, remitter_text, end_to_end_id FROM shared.statement_lines"
+            "SELECT id, booked_on, amount, direction, remitter_text, end_to_end_id, upper(line_ref) AS bank_reference"
+            " FROM shared.statement_lines"
             " WHERE id = ANY(CAST(:ids AS bigint[])) ORDER BY id"
         ),
         {"ids": list(ids)},
     ).all()
-    groups: defaultdict[str, list[Line]] = defaultdict(list)
+    ours: defaultdict[str, list[Line]] = defaultdict(list)
+    paid_in: defaultdict[str, list[Line]] = defaultdict(list)
     for row in rows:
-        groups[row.end_to_end_id].append(Line(row.id, row.booked_on, row.amount, row.direction, row.remitter_text))
-    subjects = _subjects(conn, [reference for reference in groups if reference])
-    return [found for reference, group in groups.items() for found in explain_lines(subjects.get(reference), group)]
+        line = Line(row.id, row.booked_on, row.amount, row.direction, row.remitter_text)
+        by_bank = row.direction == "in" and not row.end_to_end_id
+        (paid_in[row.bank_reference] if by_bank else ours[row.end_to_end_id]).append(line)
+    subjects = _subjects(conn, [reference for reference in ours if reference])
+    receipts = receipts_waiting(conn, list(paid_in))
+    return [found for reference, group in ours.items() for found in explain_lines(subjects.get(reference), group)] + [
+        found for reference, group in paid_in.items() for found in explain_lines(receipts.get(reference), group)
+    ]
 
 
 def _subjects(conn: Connection, references: Sequence[str]) -> dict[str, Subject]:
@@ -113,14 +121,14 @@ def unseen(conn: Connection, *, since: date, up_to: date = date.max, also: Seque
                 facts,
             )
             found += [Subject(side.kind, row.id, row.won, booked=True, matched=False) for row in orders]
-    return found
+    return found + receipts_unseen(conn, since=since, up_to=up_to, also=also)
 
 
 def _still_open(conn: Connection) -> list[UUID]:
     rows = conn.execute(
         text(
             "SELECT split_part(reference, ':', 2) FROM shared.breaks"
-            " WHERE kind = 'line_missing' AND resolved_at IS NULL"
+            " WHERE kind IN ('line_missing', 'receipt_unseen') AND resolved_at IS NULL"
         )
     ).scalars()
     return [UUID(hex=reference) for reference in rows]

@@ -30,7 +30,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The charge, refund, purchase or payout whose id stands on lines, won.
+    """The charge, refund, purchase, payout or receipt whose id stands on lines, won.
 
     `booked` says that our books moved the bank account for it, `matched` that another line is matched to it already.
     """
@@ -61,6 +61,7 @@ OWNERS: Final = {
     "charge_returned": "operator",
     "return_unexplained": "operator",
     "line_missing": "bank_desk",
+    "receipt_unseen": "finance",
     "statement_gap": "bank_desk",
 }
 
@@ -79,6 +80,8 @@ _WORDS: Final = {
     "return_unexplained": "지급과 맞지 않는 반환 입금 {bank}원 / {bank} won came back that does not fit the payout",
     "line_missing": "지급·충전·환불은 완료({books}원)되었으나 {on}까지의 거래명세에 없음"
     " / done for {books} won, but no line on the statements up to {on}",
+    "receipt_unseen": "반영한 입금 {books}원이 {on}까지의 거래명세에 없음: 입금 거래번호를 확인해야 함"
+    " / {books} won were booked as paid in, but no line up to {on} has that reference: check it",
     "statement_gap": "거래명세의 시작 잔액이 직전 마감 잔액과 {bank}원 다름: 빠진 파일이 있음"
     " / the opening balance differs by {bank} won from the closing before: a file is missing",
 }
@@ -109,7 +112,8 @@ def _main(subject: Subject, lines: Sequence[Line]) -> list[NewBreak]:
 
 def explain_missing(subject: Subject, *, on: date) -> NewBreak:
     """Say that something is in the books but not on the statements up to the date `on`."""
-    return _found("line_missing", f"{subject.kind}:{subject.id.hex}", -subject.signed, books=subject.signed, on=on)
+    kind = "receipt_unseen" if subject.kind == "receipt" else "line_missing"
+    return _found(kind, f"{subject.kind}:{subject.id.hex}", -subject.signed, books=subject.signed, on=on)
 
 
 def explain_gap(file_id: str, *, difference: int) -> NewBreak:

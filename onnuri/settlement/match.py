@@ -1,4 +1,4 @@
-"""Match bank lines to charges, refunds, purchases and payouts; the rest are open breaks until their part arrives."""
+"""Match bank lines to charges, refunds, purchases, receipts and payouts; the rest are breaks until their part comes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from onnuri.settlement.breaks import open_breaks, resolve_found
 from onnuri.settlement.differences import differences
 from onnuri.settlement.explain import MATCHING_KINDS
 from onnuri.settlement.model import NewBreak
+from onnuri.settlement.receipts import match_receipts
 from onnuri.settlement.record import record_seen_on_statement
 from onnuri.settlement.returned import match_returns
 from onnuri.settlement.sides import CHARGES, OF_LANES, PAYOUTS, PURCHASES, REFUNDS, Side
@@ -31,6 +32,7 @@ class MatchReport:
     breaks_resolved: int
     refunds: int = 0
     purchases: int = 0
+    receipts: int = 0
 
 
 def match_statements(conn: Connection, *, at: datetime) -> MatchReport:
@@ -50,6 +52,7 @@ def match_statements(conn: Connection, *, at: datetime) -> MatchReport:
     seen = record_seen_on_statement(conn, _seen(conn, lines), at=at)
     payouts = _match_side(conn, PAYOUTS, lines, at=at)
     of_lanes = {side: sum(_match_side(conn, side, lines, at=at) for _ in each_lane(conn)) for side in OF_LANES}
+    receipts = match_receipts(conn, at=at)
     lines = _unmatched(conn, lines)
     _match_duplicates(conn, lines, at=at)
     returned = match_returns(conn, _unmatched(conn, lines), at=at)
@@ -59,7 +62,7 @@ def match_statements(conn: Connection, *, at: datetime) -> MatchReport:
         {"at": at, "files": files},
     )
     charges, refunds, purchases = (of_lanes[side] for side in (CHARGES, REFUNDS, PURCHASES))
-    return MatchReport(charges, payouts, seen, returned, opened, resolved, refunds, purchases)
+    return MatchReport(charges, payouts, seen, returned, opened, resolved, refunds, purchases, receipts)
 
 
 def _candidates(conn: Connection, files: Sequence[str]) -> list[int]:

@@ -117,7 +117,10 @@ def compare_bank(conn: Connection) -> BankComparison | None:
     sums = conn.execute(
         text(
             "SELECT coalesce(sum(amount) FILTER (WHERE resolved_at IS NULL), 0)::bigint AS open,"
-            " coalesce(sum(amount) FILTER (WHERE resolved_by <> :matching), 0)::bigint AS accepted FROM shared.breaks"
+            " coalesce(sum(amount) FILTER (WHERE resolved_by <> :matching AND NOT booked_since), 0)::bigint AS accepted"
+            " FROM (SELECT b.*, kind = 'unknown_line' AND EXISTS (SELECT 1 FROM shared.matches m"
+            "  WHERE m.line_id = CAST(substring(b.reference FROM '^line:([0-9]+)$') AS bigint)) AS booked_since"
+            "  FROM shared.breaks b) AS found"
         ),
         {"matching": BY_MATCHING},
     ).one()
@@ -138,6 +141,10 @@ def _items(amounts: dict[str, int]) -> tuple[Item, ...]:
 
 def _in_transit(conn: Connection, on: date) -> int:
     """Add up what the books moved at the bank and no statement shows yet, as it will move bank less books; won."""
-    with_break = set(conn.execute(text("SELECT reference FROM shared.breaks WHERE kind = 'line_missing'")).scalars())
+    with_break = set(
+        conn.execute(
+            text("SELECT reference FROM shared.breaks WHERE kind IN ('line_missing', 'receipt_unseen')")
+        ).scalars()
+    )
     waiting = unseen(conn, since=on - LOOK_BACK)
     return -sum(each.signed for each in waiting if f"{each.kind}:{each.id.hex}" not in with_break)

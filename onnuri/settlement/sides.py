@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 Direction = Literal["in", "out"]
-Kind = Literal["payout", "charge", "refund", "purchase"]
+Kind = Literal["payout", "charge", "refund", "purchase", "receipt"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +32,8 @@ PURCHASES: Final = Side("purchase", "company_purchases", "amount", "in", "'SUCCE
 OF_LANES: Final = (CHARGES, REFUNDS, PURCHASES)
 """Orders to the bank that a lane keeps."""
 
-DIRECTIONS: Final[dict[Kind, Direction]] = {side.kind: side.direction for side in (PAYOUTS, *OF_LANES)}
-"""Which way the money of each kind moves at the bank."""
+DIRECTIONS: Final[dict[Kind, Direction]] = {
+    "receipt": "in",
+    **{side.kind: side.direction for side in (PAYOUTS, *OF_LANES)},
+}
+"""Which way the money of each kind moves at the bank; a receipt is no order of ours."""

@@ -78,12 +78,14 @@ def receive_subsidy(conn: Connection, *, line_id: int, reason: str, at: datetime
     """Book a bank line as subsidy the state paid; in the lane looked at. Answers the entry.
 
     The line is matched, so the next run of matching resolves its break.
-    Refuses `StatementLineUnknown`, and `LineIsNoSubsidy` for a line that goes out, has an id, or is matched.
+    Refuses `StatementLineUnknown`, and `LineIsNoSubsidy` for a line that goes out, has an id, is matched, or was
+    counted as somebody's receipt.
     """
     head = take_lane(conn)
     line = conn.execute(
         text(
-            "SELECT l.amount, l.direction = 'in' AND l.end_to_end_id = '' AND m.line_id IS NULL AS free"
+            "SELECT l.amount, l.direction = 'in' AND l.end_to_end_id = '' AND m.line_id IS NULL"
+            " AND NOT EXISTS (SELECT 1 FROM shared.bank_receipts r WHERE r.reference = upper(l.line_ref)) AS free"
             " FROM shared.statement_lines l LEFT JOIN shared.matches m ON m.line_id = l.id WHERE l.id = :id"
         ),
         {"id": line_id},

@@ -54,6 +54,7 @@ BREAK_KINDS: Final = {
     "charge_returned": ("충전금 되돌아감", "charge returned"),
     "return_unexplained": ("설명 없는 반환", "unexplained return"),
     "line_missing": ("거래명세에 없음", "no statement line"),
+    "receipt_unseen": ("반영한 입금이 거래명세에 없음", "receipt not on a statement"),
     "statement_gap": ("거래명세 빠짐", "gap in the statements"),
 }
 BREAK_OWNERS: Final = {

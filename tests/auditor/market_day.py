@@ -36,6 +36,8 @@ from tests.world import settled as charged
 LANES = ("lane_00", "lane_01")
 SHOPS = ("fish", "rice", "tofu", "kimchi")
 TRUST = "0123456789"
+RECEIPT = 100_000
+"""What a company paid in, under RECEIPT-0."""
 FRIDAY = date(2026, 11, 20)
 WEDNESDAY = datetime(2026, 11, 25, 1, tzinfo=OPENED.tzinfo)
 PAID, WRONG_NUMBER = Answer(Verdict.SUCCEEDED, "A0000", "000"), Answer(Verdict.FAILED_ACCOUNT, "A0002", "411")
@@ -139,15 +141,23 @@ def _pay_out(world: World) -> None:
     fish, tofu = payouts[world.shops["fish"].id], payouts[world.shops["tofu"].id]
     moves += [(fish.bank_tran_id, -fish.amount), (tofu.bank_tran_id, -tofu.amount), (tofu.bank_tran_id, tofu.amount)]
     with world.begin() as conn:
-        import_statement(conn, _statement([*moves, ("", 777)]), account=TRUST, at=at)
+        import_statement(conn, _statement([*moves, ("", 777), ("", RECEIPT)]), account=TRUST, at=at)
         report = match_statements(conn, at=at)
-    assert (report.charges, report.refunds, report.payouts, report.returned, report.breaks_opened) == (10, 2, 2, 1, 1)
+    assert (report.charges, report.refunds, report.payouts, report.returned, report.breaks_opened) == (10, 2, 2, 1, 2)
 
 
 def _statement(moves: Sequence[tuple[str, int]]) -> bytes:
     on = WEDNESDAY.date()
     lines = tuple(
-        StatementLine(f"L{place}", on, abs(won), "in" if won > 0 else "out", tran, "", "디지털온누리")
+        StatementLine(
+            "RECEIPT-0" if won == RECEIPT else f"L{place}",
+            on,
+            abs(won),
+            "in" if won > 0 else "out",
+            tran,
+            "",
+            "디지털온누리",
+        )
         for place, (tran, won) in enumerate(moves)
     )
     closing = sum(won for _, won in moves)

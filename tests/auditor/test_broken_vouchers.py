@@ -24,6 +24,10 @@ LOST = "kind = 'lost'"
 BOUGHT = "(SELECT credit_account FROM transfers WHERE code = 'charge_paid' LIMIT 1)"
 BUDGET_LESS = "WHERE policy_id = 'special' AND lane = 'lane_01'"
 
+PAID_IN = "matched_kind = 'receipt'"
+OTHER_RECEIPT = "(SELECT subject_id FROM shared.bank_receipts WHERE reference = 'RECEIPT-1')"
+STRAY = "(SELECT id FROM shared.statement_lines WHERE amount = 777)"
+
 TURNED_DOWN = "status = 'REJECTED', parts_done = 0, finished_at = NULL"
 NOT_FINISHED = "status = 'APPROVED', parts_done = 0, finished_at = NULL"
 UNDER_WAY = f"UPDATE shared.credit_lists SET {NOT_FINISHED} WHERE status = 'DONE'"
@@ -141,6 +145,19 @@ BREAKS = [
     ("receipts_once", "UPDATE shared.bank_receipts SET lane = 'lane_01' WHERE kind = 'purchase'"),
     ("receipts_once", "UPDATE shared.bank_receipts SET amount = amount + 1 WHERE kind = 'repayment'"),
     ("receipts_once", "DELETE FROM shared.bank_receipts"),
+    ("bank_lines_explained", f"UPDATE shared.matches SET subject_id = {OTHER_RECEIPT} WHERE {PAID_IN}"),
+    ("bank_lines_explained", f"UPDATE shared.matches SET subject_id = gen_random_uuid() WHERE {PAID_IN}"),
+    ("bank_lines_explained", f"UPDATE shared.matches SET line_id = {STRAY} WHERE {PAID_IN}"),
+    (
+        "bank_lines_explained",
+        (
+            f"INSERT INTO shared.matches SELECT {STRAY}, matched_kind, subject_id, matched_at FROM shared.matches"
+            f" WHERE {PAID_IN}"
+        ),
+    ),
+    ("bank_lines_explained", "UPDATE shared.statement_lines SET line_ref = 'L99' WHERE line_ref = 'RECEIPT-0'"),
+    ("bank_lines_explained", "UPDATE shared.statement_lines SET end_to_end_id = 'x' WHERE line_ref = 'RECEIPT-0'"),
+    ("bank_lines_explained", "UPDATE shared.bank_receipts SET reference = 'RECEIPT-9' WHERE reference = 'RECEIPT-0'"),
     ("claw_backs_kept", "DELETE FROM claw_backs"),
     ("claw_backs_kept", "UPDATE shared.claw_back_orders SET amount = 1 WHERE status = 'APPROVED'"),
     ("wallet_life", f"UPDATE wallet_blocks SET after_seq = after_seq - 1 WHERE {LOST}"),

@@ -14,13 +14,14 @@ from onnuri.kit.ids import new_id
 from onnuri.ledger.archive import archive_partition, partitions, return_partition
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
+from onnuri.settlement.match import match_statements
 from onnuri.vouchers.claw_back import ClawBack, ClawBackOrder, claw_back
 from onnuri.vouchers.claw_back_repay import Repaid, Repayment, collect_refilled, repay
 from onnuri.vouchers.corporate import CompanyPurchase, buy_for_company, company_source, move_to_lane, register_company
 from onnuri.vouchers.expiry import expire_lots, notify_expiring
 from onnuri.vouchers.gift_model import GiftEnd
 from onnuri.vouchers.policy_change import PolicyDraft, approve_policy, propose_policy, reject_policy
-from tests.auditor.market_day import LANES, run_market_days
+from tests.auditor.market_day import LANES, RECEIPT, run_market_days
 from tests.auditor.office_days import run_office_days
 from tests.auditor.wallet_days import run_wallet_days
 from tests.vouchers.giving import accept, credit_file, end, gift_of, programme, return_due, run, send
@@ -120,11 +121,12 @@ def _company(world: World) -> None:
         company = register_company(conn, business_number="1234567891", name="한빛", by="op", at=at)
         orders = [
             CompanyPurchase(new_id(at), request_key(f"buy {n}"), company, won, f"receipt-{n}")
-            for n, won in enumerate((100_000, 50_000))
+            for n, won in enumerate((RECEIPT, 50_000))
         ]
         buy_for_company(conn, orders, at=at)
         source = company_source(conn, company, at=at)
         move_to_lane(conn, company, LANES[1], 70_000, at=at)
+        assert match_statements(conn, at=at).receipts == 1
     rows = [(f"child/{lane}", 25_000, f"staff-{place}") for place, lane in enumerate(LANES)]
     report = run(world, source, credit_file(world, [*rows, ("nobody", 1, "staff-9")]), at=at)
     assert (report.lines, report.refused) == (2, 1)

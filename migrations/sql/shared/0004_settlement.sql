@@ -105,10 +105,10 @@ CREATE TABLE shared.matches (
     matched_at   timestamptz NOT NULL
 );
 CREATE INDEX matches_by_subject ON shared.matches (subject_id);
-COMMENT ON TABLE shared.matches IS 'Which statement line belongs to which charge or payout; payout_duplicate are a second payment and its return; a subsidy is an entry.';
+COMMENT ON TABLE shared.matches IS 'Which statement line belongs to which charge or payout; payout_duplicate are a second payment and its return; a subsidy is an entry; a receipt is what it paid.';
 COMMENT ON COLUMN shared.matches.line_id IS 'The line.';
 COMMENT ON COLUMN shared.matches.matched_kind IS 'What it was matched to.';
-COMMENT ON COLUMN shared.matches.subject_id IS 'The charge, the payout, or the entry of a subsidy.';
+COMMENT ON COLUMN shared.matches.subject_id IS 'The charge, the payout, the entry of a subsidy, or what a receipt paid.';
 COMMENT ON COLUMN shared.matches.matched_at IS 'When.';
 
 CREATE TABLE shared.breaks (

@@ -129,10 +129,11 @@ COMMENT ON COLUMN shared.company_accounts.masked IS 'Number as it may be shown.'
 COMMENT ON COLUMN shared.company_accounts.consented_at IS 'When the company consented to debits.';
 COMMENT ON COLUMN shared.company_accounts.revoked_at IS 'When the consent was withdrawn.';
 
--- What companies buy comes in at the bank too, so its lines are matched to purchases.
+-- What companies buy comes in at the bank too, so its lines are matched to purchases; what was paid in, to its receipt.
 ALTER TABLE shared.matches DROP CONSTRAINT matches_kind;
 ALTER TABLE shared.matches ADD CONSTRAINT matches_kind
-    CHECK (matched_kind IN ('charge', 'payout', 'payout_return', 'payout_duplicate', 'subsidy', 'refund', 'purchase'));
+    CHECK (matched_kind IN ('charge', 'payout', 'payout_return', 'payout_duplicate', 'subsidy', 'refund', 'purchase', 'receipt'));
+CREATE INDEX statement_lines_paid_in ON shared.statement_lines (upper(line_ref)) WHERE direction = 'in' AND end_to_end_id = '';
 
 GRANT SELECT ON shared.credit_lists, shared.credit_list_parts, shared.credit_list_findings, shared.claw_back_orders, shared.company_accounts
     TO onnuri_app, onnuri_reader, onnuri_auditor;

@@ -27,3 +27,10 @@ FROM (SELECT x.matched_kind, x.subject_id, sum(l.amount)::bigint AS won, count(D
 LEFT JOIN shared.payouts p ON p.id = m.subject_id
 WHERE m.won IS DISTINCT FROM p.amount OR p.status NOT IN ('PAID', 'RETURNED') OR (m.matched_kind = 'payout_return') > (p.status = 'RETURNED')
    OR m.directions <> 1 OR m.direction <> CASE WHEN m.matched_kind = 'payout' THEN 'out' ELSE 'in' END
+UNION ALL
+-- a receipt is the one line that came in under its reference, with its amount
+SELECT format('receipt of %s', m.subject_id), format('%s of %s, as %s, by %s line; it is %s of %s', coalesce(min(l.direction), 'nothing'), sum(l.amount), min(l.line_ref), count(l.id),
+              r.amount, r.reference), greatest(coalesce(r.amount, 0), coalesce(sum(l.amount), 0))::bigint, 'pool'
+FROM shared.matches m LEFT JOIN shared.statement_lines l ON l.id = m.line_id LEFT JOIN shared.bank_receipts r ON r.subject_id = m.subject_id
+WHERE m.matched_kind = 'receipt' GROUP BY m.subject_id, r.amount, r.reference
+HAVING count(l.id) <> 1 OR (count(*), min(l.direction), sum(l.amount), upper(min(l.line_ref)), min(l.end_to_end_id)) IS DISTINCT FROM (1, 'in', r.amount, r.reference, '')
