@@ -50,6 +50,11 @@ def seoul_words(at: datetime) -> str:
     return f"{at.astimezone(SEOUL):%Y-%m-%d %H:%M}"
 
 
+def korean_day(on: date) -> str:
+    """Write a date for people: `2026년 12월 1일`."""
+    return f"{on.year}년 {on.month}월 {on.day}일"
+
+
 def seoul_midnight(on: date) -> datetime:
     """Tell the first instant of a date in Seoul, in UTC."""
     return datetime.combine(on, time(), SEOUL).astimezone(UTC)

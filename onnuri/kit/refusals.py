@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Final
 
-from onnuri.kit.clock import seoul_words
+from onnuri.kit.clock import SEOUL, korean_day, seoul_words
 
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)")
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_NOTHING_MOVED: Final = {"ko": "돈은 움직이지 않았습니다.", "en": "No money moved."}
 
 
 class DomainError(Exception):
     """Refuse something expected; every subclass has a stable `code` and words in Korean and English.
 
     The words may name facts in braces (`{left}`); whole numbers are shown with thousands separators,
-    instants as Seoul's clocks show them.
+    instants as Seoul's clocks show them, dates in Korean as people write them: `2026년 12월 1일`.
     """
 
     code: ClassVar[str]
@@ -30,25 +32,39 @@ class DomainError(Exception):
     def message(self, language: str) -> str:
         """Say the refusal in `ko` or `en`, with its facts filled in."""
         words = self.ko if language == "ko" else self.en
-        return words.format_map(_Facts(self.facts))
+        return words.format_map(_Facts(self.facts, language))
+
+    def reason(self, language: str) -> str:
+        """Say why something is not possible where nothing was asked to move: without the words about money."""
+        return self.message(language).removesuffix(_NOTHING_MOVED[language]).rstrip()
 
 
 class _Facts(dict[str, object]):
-    def __init__(self, facts: Mapping[str, object]) -> None:
-        super().__init__({name: _spoken(value) for name, value in facts.items()})
+    def __init__(self, facts: Mapping[str, object], language: str) -> None:
+        super().__init__({name: _spoken(name, value, language) for name, value in facts.items()})
 
     def __missing__(self, key: str) -> str:
         return "?"
 
 
-def _spoken(value: object) -> str:
+def _spoken(name: str, value: object, language: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
-    if isinstance(value, datetime):
-        return seoul_words(value)
     if isinstance(value, str) and _INSTANT.fullmatch(value):  # as facts come back from where they are kept
-        return seoul_words(datetime.fromisoformat(value))
+        value = datetime.fromisoformat(value)
+    elif isinstance(value, str) and _DAY.fullmatch(value) and _is_day(name):
+        value = date.fromisoformat(value)
+    if isinstance(value, datetime):
+        local = value.astimezone(SEOUL)
+        return f"{korean_day(local)} {local:%H:%M}" if language == "ko" else seoul_words(value)
+    if isinstance(value, date) and language == "ko":
+        return korean_day(value)
     return str(value)
+
+
+def _is_day(name: str) -> bool:
+    """Tell whether a fact is a date: names of rules look like one and are none."""
+    return name.endswith("_on") or name in ("on", "day", "began")
 
 
 class NotFound(DomainError):

@@ -14,7 +14,7 @@ from onnuri.kit.refusals import DomainError
 Language = Literal["ko", "en"]
 WEEKDAYS: Final = {"ko": "월화수목금토일", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_WRITTEN: Final = re.compile(r"\b(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d))?")
+_WRITTEN: Final = re.compile(r"\b(\d{4})(?:-|년 )(\d\d?)(?:-|월 )(\d\d?)일?(?: (\d\d:\d\d))?")
 _NEAR: Final = {
     -1: ("어제", "yesterday"),
     0: ("오늘", "today"),
@@ -58,13 +58,13 @@ class Tongue:
 
     def reason(self, refusal: DomainError) -> str:
         """Write why something is not possible where nothing was tried: without the words about money."""
-        return self.refusal(refusal).removesuffix(self("돈은 움직이지 않았습니다.", "No money moved.")).rstrip()
+        return _WRITTEN.sub(self._said, refusal.reason(self.language))
 
     def _said(self, found: re.Match[str]) -> str:
-        on = date.fromisoformat(found[1])
-        if found[2] is None:
+        on = date(int(found[1]), int(found[2]), int(found[3]))
+        if found[4] is None:
             return self.short_day(on)
-        return self.moment(datetime.combine(on, time_of_day.fromisoformat(found[2]), SEOUL))
+        return self.moment(datetime.combine(on, time_of_day.fromisoformat(found[4]), SEOUL))
 
     def short_day(self, on: date) -> str:
         """Write a date in the fewest words: `오늘`, `화요일`, `12월 1일`."""
