@@ -34,7 +34,7 @@ from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
 from onnuri.vouchers.credit_run import CreditEdge, run_list
 from onnuri.vouchers.credit_upload import CreditList, approve_list, keep_list
-from onnuri.vouchers.grant import Programme, grant_source, open_programme
+from onnuri.vouchers.grant import ProgrammeDraft, decide_programme, grant_source, propose_programme
 
 ROWS = int(os.environ.get("ONNURI_BENCH_ROWS", "1000000"))
 PAYMENTS_PER_S = 50
@@ -51,10 +51,11 @@ def run(say: Callable[[str], None]) -> dict[str, object]:
         wallets = _wallets(bench, ROWS)
         with bench.engine.begin() as conn:
             soon = timedelta(days=1)
-            open_programme(
-                conn,
-                Programme(PROGRAMME, "bench", bench.at - soon, bench.at + soon, bench.at + 90 * soon, "bench", "bench"),
-            )
+            sealer = sealer_of(bench.database.settings)
+            maker, checker = register_people(conn, sealer, [NewPerson("maker"), NewPerson("checker")], at=bench.at)
+            span = (bench.at - soon, bench.at + soon, bench.at + 90 * soon)
+            propose_programme(conn, ProgrammeDraft(PROGRAMME, "bench", *span, "bench"), by=maker, at=bench.at)
+            decide_programme(conn, PROGRAMME, approved=True, by=checker, at=bench.at)
         say("two lists uploaded and approved ...")
         quarter = wallets[: max(1, ROWS // 4)]
         for name, of in (("beside", quarter), ("rest", wallets)):

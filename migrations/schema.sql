@@ -4822,10 +4822,17 @@ CREATE TABLE shared.grant_programmes (
     closes_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     source text NOT NULL,
-    approved_by text NOT NULL,
+    status text NOT NULL,
+    proposed_by uuid NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    CONSTRAINT grant_programmes_decided CHECK ((((status = 'PROPOSED'::text) = (decided_by IS NULL)) AND ((decided_by IS NULL) = (decided_at IS NULL)))),
+    CONSTRAINT grant_programmes_four_eyes CHECK ((decided_by <> proposed_by)),
     CONSTRAINT grant_programmes_id CHECK ((id ~ '^[a-z0-9-]{1,40}$'::text)),
     CONSTRAINT grant_programmes_no_company CHECK ((id !~ '^[0-9a-f]{32}$'::text)),
-    CONSTRAINT grant_programmes_period CHECK (((opens_at < closes_at) AND (closes_at <= expires_at)))
+    CONSTRAINT grant_programmes_period CHECK (((opens_at < closes_at) AND (closes_at <= expires_at))),
+    CONSTRAINT grant_programmes_status CHECK ((status = ANY (ARRAY['PROPOSED'::text, 'APPROVED'::text, 'REJECTED'::text])))
 );
 
 ALTER TABLE shared.grant_programmes OWNER TO onnuri_owner;
@@ -4873,10 +4880,34 @@ COMMENT ON COLUMN shared.grant_programmes.expires_at IS 'First instant at which 
 COMMENT ON COLUMN shared.grant_programmes.source IS 'Where it is announced.';
 
 --
--- Name: COLUMN grant_programmes.approved_by; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+-- Name: COLUMN grant_programmes.status; Type: COMMENT; Schema: shared; Owner: onnuri_owner
 --
 
-COMMENT ON COLUMN shared.grant_programmes.approved_by IS 'Who approved it.';
+COMMENT ON COLUMN shared.grant_programmes.status IS 'PROPOSED; APPROVED by another person, and only then it credits; REJECTED.';
+
+--
+-- Name: COLUMN grant_programmes.proposed_by; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.grant_programmes.proposed_by IS 'Who proposed it.';
+
+--
+-- Name: COLUMN grant_programmes.proposed_at; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.grant_programmes.proposed_at IS 'When.';
+
+--
+-- Name: COLUMN grant_programmes.decided_by; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.grant_programmes.decided_by IS 'Who else approved or rejected it.';
+
+--
+-- Name: COLUMN grant_programmes.decided_at; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.grant_programmes.decided_at IS 'When.';
 
 --
 -- Name: handovers; Type: TABLE; Schema: shared; Owner: onnuri_owner
@@ -9525,6 +9556,20 @@ ALTER TABLE ONLY shared.debit_accounts
     ADD CONSTRAINT debit_accounts_holder FOREIGN KEY (holder_id) REFERENCES shared.people(id);
 
 --
+-- Name: grant_programmes grant_programmes_checker; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.grant_programmes
+    ADD CONSTRAINT grant_programmes_checker FOREIGN KEY (decided_by) REFERENCES shared.people(id);
+
+--
+-- Name: grant_programmes grant_programmes_maker; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.grant_programmes
+    ADD CONSTRAINT grant_programmes_maker FOREIGN KEY (proposed_by) REFERENCES shared.people(id);
+
+--
 -- Name: handovers handovers_checker; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
 --
 
@@ -10750,6 +10795,24 @@ GRANT UPDATE(revoked_at) ON TABLE shared.debit_accounts TO onnuri_app;
 GRANT SELECT,INSERT ON TABLE shared.grant_programmes TO onnuri_app;
 GRANT SELECT ON TABLE shared.grant_programmes TO onnuri_reader;
 GRANT SELECT ON TABLE shared.grant_programmes TO onnuri_auditor;
+
+--
+-- Name: COLUMN grant_programmes.status; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(status) ON TABLE shared.grant_programmes TO onnuri_app;
+
+--
+-- Name: COLUMN grant_programmes.decided_by; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(decided_by) ON TABLE shared.grant_programmes TO onnuri_app;
+
+--
+-- Name: COLUMN grant_programmes.decided_at; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(decided_at) ON TABLE shared.grant_programmes TO onnuri_app;
 
 --
 -- Name: TABLE handovers; Type: ACL; Schema: shared; Owner: onnuri_owner

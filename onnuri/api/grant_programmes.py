@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -13,12 +13,30 @@ from onnuri.api.auth import Caller
 from onnuri.api.bodies import ShortText, Strict
 from onnuri.api.credit_lists import READERS, CreditListView, page_of_lists, take_list
 from onnuri.api.files import CSV_BODY, FileRoute, received
-from onnuri.api.forms import BODY, CursorQuery, Instant, LimitQuery, Page, View, noun_router, problems, read_instant
+from onnuri.api.forms import (
+    BODY,
+    CursorQuery,
+    Instant,
+    LimitQuery,
+    Page,
+    PersonId,
+    View,
+    noun_router,
+    problems,
+    read_instant,
+)
 from onnuri.api.house import House, HouseDep
 from onnuri.api.policy_changes import GivenInstant
-from onnuri.people.model import PersonRole
+from onnuri.people.model import PersonRole, Principal
 from onnuri.vouchers.credit_list import CreditSource
-from onnuri.vouchers.grant import Programme, grant_source, open_programme, programme, programmes
+from onnuri.vouchers.grant import (
+    ProgrammeDraft,
+    decide_programme,
+    grant_source,
+    programme,
+    programmes,
+    propose_programme,
+)
 
 router = noun_router("grant_programmes", 404)
 uploads = noun_router("grant_programmes", 404, route_class=FileRoute)
@@ -41,7 +59,7 @@ class ProgrammeRequest(Strict):
 
 
 class ProgrammeView(View):
-    """A programme of the state."""
+    """A programme of the state; it credits once another person approved it."""
 
     id: str
     name: str
@@ -49,7 +67,11 @@ class ProgrammeView(View):
     closes_at: Instant
     expires_at: Instant
     source: str
-    approved_by: str
+    status: Literal["PROPOSED", "APPROVED", "REJECTED"]
+    proposed_by: PersonId
+    proposed_at: Instant
+    decided_by: PersonId | None
+    decided_at: Instant | None
 
 
 class ProgrammeList(View):
@@ -60,20 +82,42 @@ class ProgrammeList(View):
 
 @router.post("", status_code=201, operation_id="openGrantProgramme", responses=problems(402, 409, *BODY))
 def create(body: ProgrammeRequest, house: HouseDep, caller: Caller) -> ProgrammeView:
-    """Open a programme, by a finance checker. It credits nobody: lists do, and each needs two people."""
-    caller.need(PersonRole.FINANCE_CHECKER)
-    made = Programme(
+    """Propose a programme, by a finance maker; another person approves it. It credits nobody: lists do."""
+    caller.need(PersonRole.FINANCE_MAKER)
+    draft = ProgrammeDraft(
         body.id,
         body.name,
         read_instant(body.opens_at),
         read_instant(body.closes_at),
         read_instant(body.expires_at),
         body.source,
-        f"per_{caller.person_id.hex}",
     )
     with house.begin() as conn:
-        open_programme(conn, made)
+        made = propose_programme(conn, draft, by=caller.person_id, at=house.now())
     return ProgrammeView.model_validate(made, from_attributes=True)
+
+
+@router.post(
+    "/{programme_id}/approvals", status_code=201, operation_id="approveGrantProgramme", responses=problems(402, 409)
+)
+def approve(programme_id: ProgrammePath, house: HouseDep, caller: Caller) -> ProgrammeView:
+    """Approve a programme, by a finance checker, never one's own; again it answers the first approval."""
+    return _decided(house, caller, programme_id, approved=True)
+
+
+@router.post(
+    "/{programme_id}/rejections", status_code=201, operation_id="rejectGrantProgramme", responses=problems(402, 409)
+)
+def reject(programme_id: ProgrammePath, house: HouseDep, caller: Caller) -> ProgrammeView:
+    """Turn a programme down, by a finance checker, never one's own; its name stays taken."""
+    return _decided(house, caller, programme_id, approved=False)
+
+
+def _decided(house: House, caller: Principal, programme_id: str, *, approved: bool) -> ProgrammeView:
+    caller.need(PersonRole.FINANCE_CHECKER)
+    with house.begin() as conn:
+        done = decide_programme(conn, programme_id, approved=approved, by=caller.person_id, at=house.now())
+    return ProgrammeView.model_validate(done, from_attributes=True)
 
 
 @router.get("", operation_id="listGrantProgrammes")

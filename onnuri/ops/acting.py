@@ -19,7 +19,12 @@ MAY: Final[dict[str, tuple[PersonRole, ...]]] = {
     "propose a handover": (_OPERATOR,),
     "decide a handover": (_OPERATOR, _CHECKER),
     "book a repayment": (_MAKER,),
+    "pay what is owed": (_OPERATOR,),
     "register a company": (_OPERATOR,),
+    "register a company's account": (_OPERATOR,),
+    "buy for a company": (_MAKER,),
+    "propose a programme": (_MAKER,),
+    "decide a programme": (_CHECKER,),
     "upload a list": (_MAKER,),
     "decide a list": (_CHECKER,),
     "order a claw-back": (_OPERATOR, _MAKER),
@@ -31,7 +36,8 @@ MAY: Final[dict[str, tuple[PersonRole, ...]]] = {
     "stage a migration": (_MAKER,),
     "approve a migration": (_CHECKER,),
 }
-"""Which roles an act needs: for each the same as its endpoint; migrations, which have none, as all that two decide."""
+"""Which roles an act needs: for each the same as its endpoint. Migrations have none: as all that two decide. What is
+owed is asked for by its holder there, here by an operator in the holder's name."""
 
 
 def acting(conn: Connection, given: str, act: str) -> UUID:

@@ -86,10 +86,12 @@ def account(
     company_id: CompanyArgument,
     bank_code: Annotated[str, typer.Option(help="은행 코드 세 자리 · three digits")],
     number: Annotated[str, typer.Option(help="계좌번호 · account number; kept masked")],
+    by: By,
 ) -> None:
     """출금에 동의한 법인 계좌를 등록합니다 · Register the account a company consents to be debited."""
     from onnuri.banks.accounts import canonical_bank_code, fintech_use_num, mask_account_number, plain_account_number
     from onnuri.kit.database import Role
+    from onnuri.ops.acting import acting
     from onnuri.ops.reach import house_clock, reach
     from onnuri.vouchers.company_account import NewCompanyAccount, register_company_account
 
@@ -97,19 +99,22 @@ def account(
     token = fintech_use_num(plain, sandbox=database.settings.sandbox)
     new = NewCompanyAccount(_id(company_id), token, canonical_bank_code(bank_code), mask_account_number(plain))
     with database.single(Role.APP).begin() as conn:
+        acting(conn, by, "register a company's account")
         made = register_company_account(conn, new, at=house_clock(database).now())
     tell({"account": f"coa_{made.id.hex}", "company": company_id, "masked": made.masked})
 
 
 @company.command("account-revoke")
-def account_revoke(company_id: CompanyArgument) -> None:
+def account_revoke(company_id: CompanyArgument, by: By) -> None:
     """출금 동의를 철회합니다 · Withdraw the consent; nothing is drawn from then on."""
     from onnuri.kit.database import Role
+    from onnuri.ops.acting import acting
     from onnuri.ops.reach import house_clock, reach
     from onnuri.vouchers.company_account import revoke_company_account
 
     database = reach()
     with database.single(Role.APP).begin() as conn:
+        acting(conn, by, "register a company's account")
         revoke_company_account(conn, _id(company_id), at=house_clock(database).now())
     tell({"company": company_id, "consent": False})
 
@@ -119,6 +124,7 @@ def buy(
     company_id: CompanyArgument,
     amount: Annotated[int, typer.Argument(help="원 · won", min=1)],
     key: Annotated[str, typer.Option(help="같은 키는 한 번만 삽니다 · the same key buys once")],
+    by: By,
     bank_reference: Annotated[
         str | None, typer.Option(help="이미 입금된 경우 은행 거래번호 · where it came in already")
     ] = None,
@@ -128,6 +134,7 @@ def buy(
     from onnuri.kit.ids import new_id
     from onnuri.kit.refusals import DomainError
     from onnuri.kit.requests import RequestKey
+    from onnuri.ops.acting import acting
     from onnuri.ops.bank import bank_address, bank_client
     from onnuri.ops.reach import house_clock, reach
     from onnuri.vouchers.company_buy import PurchaseOrder
@@ -137,8 +144,10 @@ def buy(
 
     database, id = reach(), _id(company_id)
     clock, body = house_clock(database), f"{id.hex} {amount} {bank_reference}"
-    asked = RequestKey("onnuri company", key, hashlib.sha256(body.encode()).digest())
     engine = database.single(Role.APP)
+    with engine.begin() as conn:
+        who = acting(conn, by, "buy for a company")
+    asked = RequestKey(f"person:{who.hex}", f"onnuri company buy:{key}", hashlib.sha256(body.encode()).digest())
     if bank_reference is None:
         with bank_address(database.settings) as address, bank_client(database.settings, address) as bank:
             answer = run_purchase(Charging(engine.begin, bank, clock.now), PurchaseOrder(asked, id, amount))

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from onnuri.ops.credit_lists import By, FileArgument, add_list_commands, check_file, show_lists, upload_file
-from onnuri.ops.saying import say
 from onnuri.ops.telling import Telling, tell
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from onnuri.vouchers.credit_list import CreditSource
+    from onnuri.vouchers.grant import Programme
 
 grant = Telling(help="지원금 지급과 환수  ·  Grants of the state", no_args_is_help=True, rich_markup_mode=None)
 
@@ -30,32 +30,68 @@ def open_(
     expires: Annotated[
         datetime, typer.Option(help="사용 끝(서울) · first day it can't be spent, Seoul", formats=["%Y-%m-%d"])
     ],
-    approved_by: Annotated[str, typer.Option(help="승인자 · who approved it")],
+    by: By,
 ) -> None:
-    """지원 사업을 엽니다 · Open a programme."""
+    """지원 사업을 올립니다: 다른 사람이 승인해야 열립니다 · Propose a programme; another person approves it."""
     from onnuri.kit.clock import seoul_midnight
     from onnuri.kit.database import Role
-    from onnuri.ops.reach import reach
-    from onnuri.vouchers.grant import Programme, open_programme
+    from onnuri.ops.acting import acting
+    from onnuri.ops.reach import house_clock, reach
+    from onnuri.vouchers.grant import ProgrammeDraft, propose_programme
 
     first, last, end = (seoul_midnight(each.date()) for each in (opens, closes, expires))
-    with reach().single(Role.APP).begin() as conn:
-        open_programme(conn, Programme(programme, name, first, last, end, "onnuri grant open", approved_by))
-    say("지원 사업을 열었습니다.", f"The programme {programme} is open.")
-    tell({"programme": programme, "opens_at": first, "closes_at": last, "expires_at": end})
+    draft, database = ProgrammeDraft(programme, name, first, last, end, "onnuri grant open"), reach()
+    with database.single(Role.APP).begin() as conn:
+        who = acting(conn, by, "propose a programme")
+        made = propose_programme(conn, draft, by=who, at=house_clock(database).now())
+    tell(_told(made))
+
+
+@grant.command("open-approve")
+def open_approve(programme: ProgrammeArgument, by: By) -> None:
+    """지원 사업을 승인합니다: 올린 사람은 할 수 없습니다 · Approve a programme, never one's own."""
+    _decide(programme, by, approved=True)
+
+
+@grant.command("open-reject")
+def open_reject(programme: ProgrammeArgument, by: By) -> None:
+    """지원 사업을 반려합니다 · Turn a programme down, never one's own."""
+    _decide(programme, by, approved=False)
+
+
+def _decide(programme: str, by: str, *, approved: bool) -> None:
+    from onnuri.kit.database import Role
+    from onnuri.ops.acting import acting
+    from onnuri.ops.reach import house_clock, reach
+    from onnuri.vouchers.grant import decide_programme
+
+    database = reach()
+    with database.single(Role.APP).begin() as conn:
+        who = acting(conn, by, "decide a programme")
+        done = decide_programme(conn, programme, approved=approved, by=who, at=house_clock(database).now())
+    tell(_told(done))
+
+
+def _told(made: Programme) -> dict[str, object]:
+    from dataclasses import asdict
+
+    from onnuri.kit.ids import public_id
+
+    told: dict[str, object] = {"programme": made.id, **asdict(made)}
+    told["proposed_by"] = public_id("per", made.proposed_by)
+    told["decided_by"] = None if made.decided_by is None else public_id("per", made.decided_by)
+    return told
 
 
 @grant.command()
 def programmes() -> None:
     """모든 지원 사업을 봅니다 · Every programme."""
-    from dataclasses import asdict
-
     from onnuri.kit.database import Role
     from onnuri.ops.reach import reach
     from onnuri.vouchers.grant import programmes as every
 
     with reach().single(Role.APP).begin() as conn:
-        tell([asdict(each) for each in every(conn)])
+        tell([_told(each) for each in every(conn)])
 
 
 @grant.command()

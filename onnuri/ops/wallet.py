@@ -91,7 +91,7 @@ def refunds(wallet_id: WalletArgument) -> None:
                 way.kind.value: {
                     "comes_back": way.comes_back and way.comes_back.paid, "missing": way.missing,
                     "from_on": way.from_on, "until_on": way.until_on,
-                    "why_not": way.refusal and way.refusal.message("ko"),
+                    "why_not": way.refusal and way.refusal.reason("ko"),
                 }
                 for way in (each.cancel, each.residual)
             },
@@ -115,6 +115,7 @@ def owed_since_expiry(wallet_id: WalletArgument) -> None:
 def pay_owed(
     wallet_id: WalletArgument,
     key: Annotated[str, typer.Option(help="멱등 키: 같은 키는 한 번만 보냅니다 · the same key sends once")],
+    by: By,
 ) -> None:
     """돌려드릴 금액을 본인 계좌로 보냅니다 · Pay what is owed to the holder's own bank account."""
     import hashlib
@@ -122,6 +123,7 @@ def pay_owed(
     from onnuri.kit.config import load_settings
     from onnuri.kit.refusals import DomainError
     from onnuri.kit.requests import RequestKey
+    from onnuri.ops.acting import acting
     from onnuri.ops.bank import bank_address, bank_client
     from onnuri.ops.reach import house_clock, reach
     from onnuri.vouchers.run_refund import Refunding, run_unclaimed
@@ -130,7 +132,10 @@ def pay_owed(
     settings = load_settings()
     engine, id, _ = reach_wallet(wallet_id)
     clock = house_clock(reach(settings))
-    order = UnclaimedOrder(RequestKey("ops", key, hashlib.sha256(id.bytes).digest()), id)
+    with engine.begin() as conn:
+        who = acting(conn, by, "pay what is owed")
+    request = RequestKey(f"person:{who.hex}", f"onnuri wallet pay-owed:{key}", hashlib.sha256(id.bytes).digest())
+    order = UnclaimedOrder(request, id)
     with bank_address(settings) as address, bank_client(settings, address) as bank:
         made = run_unclaimed(Refunding(engine.begin, bank, clock.now), order).value
     if isinstance(made, DomainError):

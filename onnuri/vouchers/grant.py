@@ -5,9 +5,10 @@ own.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
@@ -63,9 +64,33 @@ class ProgrammeClosed(Conflict):
     en = "This programme is credited from {opens_at} to {closes_at} only. No money moved."
 
 
+class ProgrammeNotApproved(Conflict):
+    """It credits nobody before a second person has approved it."""
+
+    code = "grant_programme_not_approved"
+    ko = "아직 다른 사람이 승인하지 않은 지원 사업입니다: {programme}. 돈은 움직이지 않았습니다."
+    en = "The programme {programme} has not been approved by another person. No money moved."
+
+
+class OwnProgramme(Conflict):
+    """Who proposes a programme does not decide on it."""
+
+    code = "own_grant_programme"
+    ko = "자신이 올린 지원 사업은 다른 사람이 승인하거나 반려해야 합니다."
+    en = "Somebody else has to decide on a programme of yours."
+
+
+class ProgrammeDecided(Conflict):
+    """It was approved or rejected before."""
+
+    code = "grant_programme_decided"
+    ko = "이미 승인되거나 반려된 지원 사업입니다: {programme}"
+    en = "That programme was decided on before: {programme}"
+
+
 @dataclass(frozen=True, slots=True)
-class Programme:
-    """A grant programme: when it may be credited, and until when its lots may be spent."""
+class ProgrammeDraft:
+    """A programme as it is proposed: when it may be credited, and until when its lots may be spent."""
 
     id: str
     name: str
@@ -73,30 +98,62 @@ class Programme:
     closes_at: datetime
     expires_at: datetime
     source: str
-    approved_by: str
 
 
-def open_programme(conn: Connection, programme: Programme) -> None:
-    """Store an approved programme. Refuses `ProgrammeNameWrong`, `ProgrammePeriodWrong`, `ProgrammeExists`."""
-    if not _NAME.fullmatch(programme.id) or _COMPANY_ID.fullmatch(programme.id):
+@dataclass(frozen=True, slots=True)
+class Programme(ProgrammeDraft):
+    """A grant programme with who proposed it and who decided; it credits only once it is APPROVED."""
+
+    status: str
+    proposed_by: UUID
+    proposed_at: datetime
+    decided_by: UUID | None
+    decided_at: datetime | None
+
+
+def propose_programme(conn: Connection, draft: ProgrammeDraft, *, by: UUID, at: datetime) -> Programme:
+    """Store a programme that another person is to approve.
+
+    Refuses `ProgrammeNameWrong`, `ProgrammePeriodWrong`, `ProgrammeExists`.
+    """
+    if not _NAME.fullmatch(draft.id) or _COMPANY_ID.fullmatch(draft.id):
         raise ProgrammeNameWrong
-    if not programme.opens_at < programme.closes_at <= programme.expires_at:
+    if not draft.opens_at < draft.closes_at <= draft.expires_at:
         raise ProgrammePeriodWrong
     try:
         conn.execute(
             text(
-                "INSERT INTO shared.grant_programmes (id, name, opens_at, closes_at, expires_at, source, approved_by)"
-                " VALUES (:id, :name, :opens, :closes, :expires, :source, :by)"
+                "INSERT INTO shared.grant_programmes"
+                " (id, name, opens_at, closes_at, expires_at, source, status, proposed_by, proposed_at)"
+                " VALUES (:id, :name, :opens_at, :closes_at, :expires_at, :source, 'PROPOSED', :by, :at)"
             ),
-            {
-                "id": programme.id, "name": programme.name, "opens": programme.opens_at, "closes": programme.closes_at,
-                "expires": programme.expires_at, "source": programme.source, "by": programme.approved_by,
-            },
-        )  # fmt: skip
+            asdict(draft) | {"by": by, "at": at},
+        )
     except IntegrityError as error:
         if "grant_programmes_pkey" in str(error.orig):
-            raise ProgrammeExists(programme=programme.id) from error
+            raise ProgrammeExists(programme=draft.id) from error
         raise
+    return programme(conn, draft.id)
+
+
+def decide_programme(conn: Connection, programme_id: str, *, approved: bool, by: UUID, at: datetime) -> Programme:
+    """Approve a programme or turn it down, never one's own; the same decision again answers the first.
+
+    Refuses `ProgrammeUnknown`, `OwnProgramme`, `ProgrammeDecided`.
+    """
+    conn.execute(text("SELECT 1 FROM shared.grant_programmes WHERE id = :id FOR UPDATE"), {"id": programme_id})
+    found, status = programme(conn, programme_id), "APPROVED" if approved else "REJECTED"
+    if found.proposed_by == by:
+        raise OwnProgramme
+    if found.status == status:
+        return found
+    if found.status != "PROPOSED":
+        raise ProgrammeDecided(programme=programme_id)
+    conn.execute(
+        text("UPDATE shared.grant_programmes SET status = :status, decided_by = :by, decided_at = :at WHERE id = :id"),
+        {"status": status, "by": by, "at": at, "id": programme_id},
+    )
+    return programme(conn, programme_id)
 
 
 def programmes(conn: Connection) -> list[Programme]:
@@ -113,15 +170,21 @@ def programme(conn: Connection, programme_id: str) -> Programme:
     return Programme(*row)
 
 
-_SELECT = "SELECT id, name, opens_at, closes_at, expires_at, source, approved_by FROM shared.grant_programmes"
+_SELECT = (
+    "SELECT id, name, opens_at, closes_at, expires_at, source, status, proposed_by, proposed_at, decided_by, decided_at"
+    " FROM shared.grant_programmes"
+)
 
 
 def grant_source(conn: Connection, programme_id: str, *, at: datetime) -> CreditSource:
-    """Say how the lots of a programme are made. Refuses `ProgrammeUnknown`, `ProgrammeClosed`.
+    """Say how the lots of a programme are made. Refuses `ProgrammeUnknown`, `ProgrammeNotApproved`,
+    `ProgrammeClosed`.
 
     The holding cap does not bind the state (ours): it bounds what people buy and are given.
     """
     found = programme(conn, programme_id)
+    if found.status != "APPROVED":
+        raise ProgrammeNotApproved(programme=programme_id)
     if not found.opens_at <= at < found.closes_at:
         raise ProgrammeClosed(opens_at=found.opens_at.isoformat(), closes_at=found.closes_at.isoformat())
     return CreditSource(

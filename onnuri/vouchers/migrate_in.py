@@ -158,7 +158,8 @@ def _problems(conn: Connection, lots: Sequence[MovedLot], seen: set[int], at: da
     known = set(conn.execute(text("SELECT id FROM shared.people WHERE id = ANY(:ids)"), {"ids": people}).scalars())
     query = "SELECT holder_id FROM shared.wallets WHERE holder_id = ANY(:ids) AND state <> 'CLOSED'"
     taken = set(conn.execute(text(query), {"ids": people}).scalars())
-    programmes = {"digital", *conn.execute(text("SELECT id FROM shared.grant_programmes")).scalars()}
+    opened = "SELECT id FROM shared.grant_programmes WHERE status = 'APPROVED'"
+    programmes = {"digital", *conn.execute(text(opened)).scalars()}
     found: dict[int, str] = {}
     for lot in lots:
         wrong = (

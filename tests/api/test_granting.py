@@ -31,11 +31,13 @@ def programme(town: Town) -> str:
         "closes_at": (now + timedelta(days=30)).isoformat(), "expires_at": (now + timedelta(days=90)).isoformat(),
         "source": "공고 2026-1",
     }  # fmt: skip
-    assert town["finance_maker"].post("/v1/grant_programmes", json=body).status_code == 403
-    answer = town["finance_checker"].post("/v1/grant_programmes", json=body)
-    assert answer.status_code == 201, answer.text
-    again = town["finance_checker"].post("/v1/grant_programmes", json=body)
+    assert town["finance_checker"].post("/v1/grant_programmes", json=body).status_code == 403
+    answer = town["finance_maker"].post("/v1/grant_programmes", json=body)
+    assert (answer.status_code, answer.json()["status"]) == (201, "PROPOSED"), answer.text
+    again = town["finance_maker"].post("/v1/grant_programmes", json=body)
     assert (again.status_code, again.json()["code"]) == (409, "grant_programme_exists")
+    opened = town["finance_checker"].post("/v1/grant_programmes/win-win/approvals")
+    assert (opened.status_code, opened.json()["status"]) == (201, "APPROVED"), opened.text
     return "win-win"
 
 

@@ -69,11 +69,20 @@ def day(days: int) -> str:
 
 
 def test_a_grant_goes_from_an_opened_programme_to_a_repaid_debt(office: Office, tmp_path: Path) -> None:
-    period = ("--opens", day(-2), "--closes", day(20), "--expires", day(90), "--approved-by", "ministry")
-    assert office("grant", "open", "win-win", "--name", "상생페이백", *period)["programme"] == "win-win"
-    assert [each["id"] for each in office("grant", "programmes")] == ["win-win"]
+    period = ("--opens", day(-2), "--closes", day(20), "--expires", day(90))
+    proposal = ("grant", "open", "win-win", "--name", "상생페이백", *period)
+    office.only_with_a_role(*proposal)
+    proposed = office(*proposal, "--by", office.maker)
+    assert (proposed["programme"], proposed["status"], proposed["proposed_by"]) == ("win-win", "PROPOSED", office.maker)
     file = tmp_path / "list.csv"
     file.write_text(f"지갑,금액,지급번호\n{office.wallet},50000,a\nwal_x,1,b\n", encoding="utf-8-sig")
+    assert "grant_programme_not_approved" in office.refused("grant", "check", "win-win", str(file))
+    for decision in ("open-approve", "open-reject"):
+        office.only_with_a_role("grant", decision, "win-win")
+        assert "own_grant_programme" in office.refused("grant", decision, "win-win", "--by", office.maker)
+    assert office("grant", "open-approve", "win-win", "--by", office.checker)["decided_by"] == office.checker
+    assert "grant_programme_decided" in office.refused("grant", "open-reject", "win-win", "--by", office.checker)
+    assert [(each["id"], each["status"]) for each in office("grant", "programmes")] == [("win-win", "APPROVED")]
     look = office("grant", "check", "win-win", str(file))
     assert (look["lines"], look["total"], look["by_code"]) == (1, 50_000, {"id_unreadable": 1})
     office.only_with_a_role("grant", "upload", "win-win", str(file))
@@ -116,9 +125,15 @@ def test_a_grant_goes_from_an_opened_programme_to_a_repaid_debt(office: Office, 
 def test_a_company_buys_and_hands_out(office: Office, tmp_path: Path) -> None:
     office.only_with_a_role("company", "register", "123-45-67891", "한빛상사")
     made = office("company", "register", "123-45-67891", "한빛상사", "--by", office.maker)["company"]
-    bought = office("company", "buy", made, "100000", "--key", "k", "--bank-reference", "b-1")
-    assert office("company", "buy", made, "100000", "--key", "k", "--bank-reference", "b-1") == bought
-    assert "no_company_account" in office.refused("company", "buy", made, "1", "--key", "other")
+    order = ("company", "buy", made, "100000", "--key", "k", "--bank-reference", "b-1")
+    office.only_with_a_role(*order)
+    bought = office(*order, "--by", office.maker)
+    assert office(*order, "--by", office.maker) == bought
+    assert office.world.rows(f"outcomes WHERE kind = 'company_purchase' AND caller = 'person:{office.maker[4:]}'") == 1
+    again = ("company", "buy", made, "1", "--key", "other", "--by", office.maker)
+    assert "no_company_account" in office.refused(*again)
+    office.only_with_a_role("company", "account", made, "--bank-code", "004", "--number", "123456-01-000300")
+    office.only_with_a_role("company", "account-revoke", made)
     file = tmp_path / "list.csv"
     file.write_text(f"wallet,amount,reference\n{office.wallet},60000,a\n", encoding="utf-8")
     assert office("company", "check", made, str(file))["total"] == 60_000

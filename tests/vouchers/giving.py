@@ -18,7 +18,7 @@ from onnuri.vouchers.credit_run import CreditEdge, CreditReport, run_list
 from onnuri.vouchers.credit_upload import CreditList, approve_list, keep_list
 from onnuri.vouchers.gift import end_gifts, return_due_gifts, send_gifts
 from onnuri.vouchers.gift_model import EndGift, Gift, GiftEnd, SendGift
-from onnuri.vouchers.grant import Programme, grant_source, open_programme
+from onnuri.vouchers.grant import ProgrammeDraft, decide_programme, grant_source, propose_programme
 from tests.world import OPENED, World, request_key
 
 _keys = count(1)
@@ -75,18 +75,12 @@ def programme(
 ) -> CreditSource:
     """Open a grant programme whose lots expire after so many days, or at an instant."""
     with world.begin() as conn:
-        open_programme(
-            conn,
-            Programme(
-                name,
-                "상생페이백",
-                at - timedelta(days=1),
-                at + timedelta(days=30),
-                until or at + timedelta(days=days),
-                "test",
-                "ministry",
-            ),
-        )
+        sealer = sealer_of(world.database.settings)
+        maker, checker = register_people(conn, sealer, [NewPerson("maker"), NewPerson("checker")], at=at)
+        ends = until or at + timedelta(days=days)
+        draft = ProgrammeDraft(name, "상생페이백", at - timedelta(days=1), at + timedelta(days=30), ends, "test")
+        propose_programme(conn, draft, by=maker, at=at)
+        decide_programme(conn, name, approved=True, by=checker, at=at)
         return grant_source(conn, name, at=at)
 
 

@@ -160,8 +160,8 @@ def test_a_programme_is_named_so_that_no_company_s_id_is_its_name(market: World,
         programme(market, name)
     with pytest.raises(IntegrityError, match="grant_programmes_"), market.begin() as conn:
         conn.execute(
-            text("INSERT INTO shared.grant_programmes VALUES (:name, 'n', :at, :end, :end, 's', 'a')"),
-            {"name": name, "at": OPENED, "end": OPENED + timedelta(days=1)},
+            text("INSERT INTO shared.grant_programmes VALUES (:name, 'n', :at, :end, :end, 's', 'PROPOSED', :by, :at)"),
+            {"name": name, "at": OPENED, "end": OPENED + timedelta(days=1), "by": market.clerk},
         )
 
 

@@ -54,8 +54,14 @@ CREATE TABLE shared.grant_programmes (
     closes_at   timestamptz NOT NULL,
     expires_at  timestamptz NOT NULL,
     source      text NOT NULL,
-    approved_by text NOT NULL,
-    CONSTRAINT grant_programmes_period CHECK (opens_at < closes_at AND closes_at <= expires_at)
+    status      text NOT NULL CONSTRAINT grant_programmes_status CHECK (status IN ('PROPOSED', 'APPROVED', 'REJECTED')),
+    proposed_by uuid NOT NULL CONSTRAINT grant_programmes_maker REFERENCES shared.people,
+    proposed_at timestamptz NOT NULL,
+    decided_by  uuid CONSTRAINT grant_programmes_checker REFERENCES shared.people,
+    decided_at  timestamptz,
+    CONSTRAINT grant_programmes_period CHECK (opens_at < closes_at AND closes_at <= expires_at),
+    CONSTRAINT grant_programmes_four_eyes CHECK (decided_by <> proposed_by),
+    CONSTRAINT grant_programmes_decided CHECK ((status = 'PROPOSED') = (decided_by IS NULL) AND (decided_by IS NULL) = (decided_at IS NULL))
 );
 COMMENT ON TABLE shared.grant_programmes IS 'A programme of the state that credits wallets: not giftable, not refundable, may be clawed back.';
 COMMENT ON COLUMN shared.grant_programmes.id IS 'Name of the programme inside account paths.';
@@ -64,7 +70,11 @@ COMMENT ON COLUMN shared.grant_programmes.opens_at IS 'First instant at which it
 COMMENT ON COLUMN shared.grant_programmes.closes_at IS 'First instant at which it may no longer be credited.';
 COMMENT ON COLUMN shared.grant_programmes.expires_at IS 'First instant at which its lots can no longer be spent.';
 COMMENT ON COLUMN shared.grant_programmes.source IS 'Where it is announced.';
-COMMENT ON COLUMN shared.grant_programmes.approved_by IS 'Who approved it.';
+COMMENT ON COLUMN shared.grant_programmes.status IS 'PROPOSED; APPROVED by another person, and only then it credits; REJECTED.';
+COMMENT ON COLUMN shared.grant_programmes.proposed_by IS 'Who proposed it.';
+COMMENT ON COLUMN shared.grant_programmes.proposed_at IS 'When.';
+COMMENT ON COLUMN shared.grant_programmes.decided_by IS 'Who else approved or rejected it.';
+COMMENT ON COLUMN shared.grant_programmes.decided_at IS 'When.';
 
 CREATE TABLE shared.companies (
     id              uuid PRIMARY KEY,
@@ -113,3 +123,4 @@ COMMENT ON COLUMN shared.bank_receipts.counted_at IS 'When.';
 
 GRANT SELECT ON shared.grant_programmes, shared.companies, shared.credit_refusals, shared.bank_receipts TO onnuri_app, onnuri_reader, onnuri_auditor;
 GRANT INSERT ON shared.grant_programmes, shared.companies, shared.credit_refusals, shared.bank_receipts TO onnuri_app;
+GRANT UPDATE (status, decided_by, decided_at) ON shared.grant_programmes TO onnuri_app;

@@ -7,7 +7,8 @@ WITH born AS (
     SELECT entry_id, count(*) AS lots, sum(face)::bigint AS won, min(giver) AS giver, max(giver) AS other, min(code) AS code,
            min(created_at) AS created_at, max(created_at) AS created_last FROM born GROUP BY entry_id
 ), givers AS (
-    SELECT 'grant' AS kind, id AS source_id, 'grant_receivable:' || id AS path, 'grant' AS code, opens_at, closes_at, expires_at FROM shared.grant_programmes
+    SELECT 'grant' AS kind, id AS source_id, 'grant_receivable:' || id AS path, 'grant' AS code, CASE WHEN status = 'APPROVED' THEN greatest(opens_at, decided_at) ELSE 'infinity' END AS opens_at, closes_at, expires_at
+    FROM shared.grant_programmes
     UNION ALL
     SELECT 'company', replace(id::text, '-', ''), 'purchase:' || replace(id::text, '-', ''), 'company_credit', verified_at, NULL, NULL FROM shared.companies
 )

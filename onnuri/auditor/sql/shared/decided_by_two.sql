@@ -12,6 +12,8 @@ WITH decisions AS (
     SELECT 'list', id::text, uploaded_by, uploaded_at, decided_by, decided_at, status <> 'CHECKED', total, 'state' FROM shared.credit_lists
     UNION ALL
     SELECT 'order of a claw-back', id::text, ordered_by, ordered_at, decided_by, decided_at, status <> 'PROPOSED', coalesce(amount, 0), 'holder' FROM shared.claw_back_orders
+    UNION ALL
+    SELECT 'programme', id, proposed_by, proposed_at, decided_by, decided_at, status <> 'PROPOSED', 0, 'state' FROM shared.grant_programmes
 ), keys AS (
     SELECT k.*, row_number() OVER w AS number, lead(k.used_from) OVER w AS next_from
     FROM shared.public_keys k WINDOW w AS (PARTITION BY purpose ORDER BY length(key_id), key_id)
