@@ -7,117 +7,24 @@ that a holder paid and each won of subsidy is. Time only moves forward; no two a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from fractions import Fraction
-from uuid import UUID
+from math import ceil
 
-KST = timezone(timedelta(hours=9))
-Pair = tuple[int, int]
-"""So much of what the holder paid, and so much of subsidy; won."""
+from tests.model_lots import (
+    KST,
+    Charge,
+    Gift,
+    Lot,
+    Pair,
+    Payment,
+    Refund,
+    bank_closed,
+    five_years_after,
+    midnight,
+)
 
-
-def midnight(at: datetime, days: int = 0) -> datetime:
-    """The midnight in Seoul that begins the day of an instant, or so many days later."""
-    local = at.astimezone(KST) + timedelta(days=days)
-    return local.replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def five_years_after(at: datetime) -> datetime:
-    on = at.astimezone(KST).date()
-    leap = (on.month, on.day) == (2, 29)
-    end = date(on.year + 5, 3, 1) if leap else date(on.year + 5, on.month, on.day)
-    return datetime(end.year, end.month, end.day, tzinfo=KST)
-
-
-@dataclass(eq=False)
-class Lot:
-    """A piece of value; `gone` are the shares that left it otherwise than by paying."""
-
-    owner: int
-    shares: Pair
-    left: int
-    made_at: datetime
-    expires_at: datetime
-    charge: Charge | None = None
-    id: UUID | None = None
-    used: int = 0
-    gone: Pair = (0, 0)
-    grace_until: datetime | None = None
-
-    @property
-    def face(self) -> int:
-        return sum(self.shares)
-
-    @property
-    def ends_at(self) -> datetime:
-        return max(self.expires_at, self.grace_until or self.expires_at)
-
-    def split(self, won: int) -> Pair:
-        """Share out what leaves: the buyer's share rounded down over all that ever left with a share."""
-        target = int(Fraction(self.shares[0], self.face) * (sum(self.gone) + won))
-        paid = sorted((0, target - self.gone[0], won))[1]
-        return paid, won - paid
-
-    def lose(self, pair: Pair) -> None:
-        self.left -= sum(pair)
-        self.gone = (self.gone[0] + pair[0], self.gone[1] + pair[1])
-
-    def regain(self, pair: Pair, at: datetime) -> None:
-        self.lose((-pair[0], -pair[1]))
-        self.revive(at)
-
-    def revive(self, at: datetime) -> None:
-        """What comes back to an expired lot may be spent for 30 whole days."""
-        if self.ends_at <= at:
-            self.grace_until = midnight(at, 31)
-
-
-@dataclass(eq=False)
-class Charge:
-    """A charge; its lot where the bank paid."""
-
-    owner: int
-    face: int
-    asked_at: datetime
-    status: str = "OPEN"
-    lot: Lot | None = None
-
-
-@dataclass(eq=False)
-class Refund:
-    """Money of a charge on its way back."""
-
-    lot: Lot
-    pair: Pair
-    status: str = "OPEN"
-
-
-@dataclass(eq=False)
-class Gift:
-    """Value in its box."""
-
-    sender: int
-    receiver: int
-    parts: list[tuple[Lot, Pair]]
-    deadline: datetime
-    boxed: bool = True
-
-    @property
-    def amount(self) -> int:
-        return sum(sum(pair) for _, pair in self.parts)
-
-
-@dataclass(eq=False)
-class Payment:
-    """A payment and what has come back of it."""
-
-    at: datetime
-    taken: list[tuple[Lot, int]]
-    back: int = 0
-
-    @property
-    def amount(self) -> int:
-        return sum(won for _, won in self.taken)
+__all__ = ["Charge", "Gift", "Lot", "Pair", "Payment", "Refund", "Value", "bank_closed", "midnight"]
 
 
 @dataclass(eq=False)
@@ -157,11 +64,16 @@ class Value:
             subsidy = int(charge.face * Fraction(7, 100))
             shares = (charge.face - subsidy, subsidy)
             charge.lot = Lot(charge.owner, shares, charge.face, at, five_years_after(charge.asked_at), charge)
+            charge.lot.source, charge.lot.giftable, charge.shares = "bought", True, shares
             self.lots.append(charge.lot)
 
-    def pay(self, who: int, amount: int, at: datetime) -> str:
+    def spendable(self, who: int, at: datetime) -> list[Lot]:
         order = [lot for lot in self.lots if lot.owner == who and lot.left and lot.ends_at > at]
-        order.sort(key=lambda lot: (lot.ends_at, lot.charge is not None, lot.made_at, lot.id))
+        kinds = ("grant", "gift", "bought")
+        return sorted(order, key=lambda lot: (lot.ends_at, kinds.index(lot.source), lot.made_at, lot.id))
+
+    def pay(self, who: int, amount: int, at: datetime) -> str:
+        order = self.spendable(who, at)
         if amount > sum(lot.left for lot in order):
             return "balance_insufficient"
         taken: list[tuple[Lot, int]] = []
@@ -190,8 +102,8 @@ class Value:
         return "ok"
 
     def send(self, sender: int, receiver: int, amount: int, at: datetime) -> str:
-        mine = [lot for lot in self.lots if lot.owner == sender and lot.charge and lot.left and lot.expires_at > at]
-        mine.sort(key=lambda lot: (lot.expires_at, lot.made_at))
+        mine = [lot for lot in self.lots if lot.owner == sender and lot.giftable and lot.left and lot.expires_at > at]
+        mine.sort(key=lambda lot: (lot.expires_at, lot.made_at, lot.id))
         if amount > sum(lot.left for lot in mine):
             return "giftable_insufficient"
         parts: list[tuple[Lot, Pair]] = []
@@ -232,12 +144,13 @@ class Value:
         if lot.left == 0:
             open_ = any(refund.lot is lot and refund.status == "OPEN" for refund in self.refunds)
             return "refund_on_its_way" if open_ else "nothing_left_to_refund"
-        if whole and lot.left < lot.face:
+        if whole and lot.left < lot.first.face:
             return "charge_used"
-        if whole and at >= midnight(lot.made_at, 8):
+        if whole and at >= midnight(lot.first.charged_at, 8):
             return "charge_cancel_too_late"
-        if not whole and Fraction(lot.used, lot.face) < Fraction(8 if lot.face <= 10_000 else 6, 10):
-            return "not_used_enough"
+        missing = ceil(lot.first.face * Fraction(8 if lot.first.face <= 10_000 else 6, 10)) - lot.first.used
+        if not whole and missing > 0:
+            return "refund_out_of_reach" if missing > lot.left else "not_used_enough"
         pair = lot.split(lot.left)
         lot.lose(pair)
         self.refunds.append(Refund(lot, pair, "OPEN" if pair[0] else "DONE"))
@@ -253,7 +166,7 @@ class Value:
             if gift.boxed and gift.deadline <= at:
                 self.give_back(gift, at)
         for lot in self.lots:
-            if lot.left and lot.ends_at <= at:
+            if lot.source != "grant" and lot.left and lot.ends_at <= at:
                 pair = lot.split(lot.left)
                 lot.lose(pair)
                 self.unclaimed[lot.owner] = self.unclaimed.get(lot.owner, 0) + pair[0]
@@ -261,15 +174,20 @@ class Value:
 
     def whereabouts(self, share: int) -> Pair:
         """Tell of one share (0 paid, 1 subsidy) what charges brought, and where it is: lots, boxes, back, expired."""
-        brought = sum(charge.lot.shares[share] for charge in self.charges if charge.lot)
+        brought = sum(charge.shares[share] for charge in self.charges)
         in_lots = sum(lot.shares[share] - lot.gone[share] for lot in self.lots)
         boxed = sum(pair[share] for gift in self.gifts if gift.boxed for _, pair in gift.parts)
         back = sum(refund.pair[share] for refund in self.refunds if refund.status != "FAILED")
         expired = (sum(self.unclaimed.values()), self.expired_subsidy)[share]
         return brought, in_lots + boxed + back + expired
 
-
-def bank_closed(at: datetime) -> bool:
-    local = at.astimezone(KST)
-    minute = local.hour * 60 + local.minute
-    return minute >= 23 * 60 + 30 or minute < 30
+    def books(self) -> dict[str, int]:
+        """Say what accounts hold over all lanes, credits less debits; `kind:*` is the sum of a kind."""
+        done = sum(refund.pair[0] for refund in self.refunds if refund.status == "DONE")
+        returned = sum(refund.pair[1] for refund in self.refunds if refund.status != "FAILED")
+        paid, subsidy = (sum(charge.shares[share] for charge in self.charges) for share in (0, 1))
+        return {
+            "bank:trust": done - paid,
+            "subsidy_receivable:digital": returned + self.expired_subsidy - subsidy,
+            "refund_in_flight:*": sum(refund.pair[0] for refund in self.refunds if refund.status == "OPEN"),
+        }

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from onnuri.kit.clock import seoul_date, seoul_midnight
 from onnuri.kit.database import Database
+from onnuri.vouchers.expiry import expire_lots
 from onnuri.vouchers.model import Shares, split
 from onnuri.vouchers.shares import Basis
 from tests.books import books, journal, last_seq
 from tests.vouchers.giving import accept, credit_file, gift_of, programme, run, send
 from tests.vouchers.money_back import RESIDUAL, came_back, explained, give_back
 from tests.vouchers.test_wallet_life import LATER, block, hand_over
-from tests.world import OPENED, World, code
+from tests.world import OPENED, World, code, receipt
 
 
 @given(st.integers(10, 2_000).map(lambda units: units * 1_000), st.integers(0, 10_000), st.data())
@@ -142,3 +145,26 @@ def test_of_two_handovers_against_each_other_across_lanes_none_waits_for_ever(tw
         back = threads.submit(hand_over, two_lanes, "suho", "hana")
         assert (there.result(timeout=60).amount, back.result(timeout=60).amount) == (40_000, 30_000)
     assert (two_lanes.left("jun"), two_lanes.left("hana")) == ([40_000], [30_000])
+
+
+def test_value_that_lives_in_a_grace_is_handed_over_with_the_end_of_its_grace(world: World) -> None:
+    world.shop("fish")
+    world.wallet("minji")
+    world.wallet("jun")
+    ends = OPENED + timedelta(days=31)
+    run(world, programme(world, until=ends), credit_file(world, [("minji", 20_000, "r1")]))
+    paid = receipt(world.pay("minji", "fish", 8_000, at=ends - timedelta(days=2)))
+    late = ends + timedelta(days=1)
+    with world.begin() as conn:
+        expire_lots(conn, at=late)
+    assert code(world.cancel(paid, at=late)) == "ok"
+    block(world, "minji", at=late)
+    assert hand_over(world, "minji", "jun", at=late).amount == 8_000
+    (lot,) = world.lots("jun")
+    assert lot.expires_at == midnight_after(late, 31)
+    assert code(world.pay("jun", "fish", 8_000, at=lot.expires_at - timedelta(seconds=1))) == "ok"
+
+
+def midnight_after(at: datetime, days: int) -> datetime:
+    """The midnight in Seoul that ends so many whole days."""
+    return seoul_midnight(seoul_date(at) + timedelta(days=days))

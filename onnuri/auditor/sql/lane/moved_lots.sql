@@ -24,7 +24,8 @@ WITH born AS (
     LEFT JOIN lots l ON l.account_id = t.debit_account LEFT JOIN lots n ON n.account_id = t.credit_account GROUP BY h.id
 ), first_lots AS (
     -- of each lot that was handed over: what it was, what was taken of it, what it had been used for by then
-    SELECT o.lot_id, h.id AS handover_id, f.wallet_id, f.source, f.giftable, f.refundable, f.expires_at, coalesce(f.charge_id, p.charge_id) AS charge_id,
+    SELECT o.lot_id, h.id AS handover_id, f.wallet_id, f.source, f.giftable, f.refundable, greatest(f.expires_at, (SELECT max(g.until) FROM lot_graces g WHERE g.lot_id = f.id)) AS expires_at,
+           coalesce(f.charge_id, p.charge_id) AS charge_id,
            p.moved_lot, p.policy_id, coalesce(p.paid, f.paid) AS first_paid, coalesce(p.face, f.face) AS face, coalesce(p.charged_at, f.created_at) AS charged_at, h.from_wallet, h.to_wallet, h.entry_id, h.decided_at,
            coalesce(x.won, 0) AS won, coalesce(x.paid, 0) AS paid, coalesce(x.subsidy, 0) AS subsidy, coalesce(p.used, 0) + coalesce(u.used, 0) AS used,
            CASE WHEN f.source = 'grant' THEN coalesce(p.programme, (SELECT substr(a.path, 18) FROM transfers t JOIN accounts a ON a.id = t.debit_account WHERE t.credit_account = f.account_id AND a.kind = 'grant_receivable' ORDER BY t.seq LIMIT 1)) END AS programme
