@@ -29,6 +29,7 @@ from onnuri.api.forms import (
 from onnuri.api.house import House, HouseDep
 from onnuri.api.keys import KeyHeader, mark_replay, request_key, settled
 from onnuri.api.wallets import own_wallet, seen_wallet
+from onnuri.banks.answers import words_for_people
 from onnuri.kit.refusals import Refused
 from onnuri.people.model import PersonRole
 from onnuri.vouchers.charge import charge, charges_of
@@ -88,7 +89,9 @@ def create(
     made = settled(request, run_charge(edge, ChargeOrder(asked, wallet_id, body.face)))
     if made.status == "FAILED":
         raise BankRefused(
-            charge_id=f"chg_{made.id.hex}", bank_code=made.bank_code_given, bank_message=made.bank_message
+            charge_id=f"chg_{made.id.hex}",
+            bank_code=made.bank_code_given,
+            bank_message=words_for_people(made.bank_message),
         )
     response.status_code = 201 if made.status == "SUCCEEDED" else 202
     response.headers["Location"] = f"/v1/charges/chg_{made.id.hex}"
@@ -114,7 +117,7 @@ def one(charge_id: Annotated[str, path_id("chg")], house: HouseDep, caller: Call
     if caller.has(PersonRole.OPERATOR):
         found = _anybodys(house, id)
         seen_wallet(house, caller, found.wallet_id, looked_at="a charge")
-        return charge_view(found)
+        return charge_view(found, raw=True)
     wallet_id, lane = own_wallet(caller)
     with house.begin(lane) as conn:
         found = charge(conn, id)
@@ -130,8 +133,8 @@ def _anybodys(house: House, charge_id: UUID) -> Charge:
     raise ChargeUnknown
 
 
-def charge_view(made: Charge) -> ChargeView:
-    """Describe a charge."""
+def charge_view(made: Charge, *, raw: bool = False) -> ChargeView:
+    """Describe a charge; `raw` shows operators what came from the bank as it came."""
     moved = {"SUCCEEDED": "true", "FAILED": "false"}.get(made.status, "unknown")
     return ChargeView(
         id=made.id,
@@ -142,6 +145,6 @@ def charge_view(made: Charge) -> ChargeView:
         policy_id=made.policy_id,
         requested_at=made.requested_at,
         answered_at=made.answered_at,
-        bank_message=made.bank_message,
+        bank_message=made.bank_message if raw else words_for_people(made.bank_message),
         money_moved=moved,  # type: ignore[arg-type]  # one of the three by the line above
     )

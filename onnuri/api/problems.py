@@ -106,6 +106,17 @@ class RequestMalformed(Malformed):
     en = "The request is malformed: {where}"
 
 
+class ConsentMissing(Malformed):
+    """Something is done in somebody's name or with their money, and they have not agreed to it."""
+
+    code = "consent_missing"
+    ko = (
+        "동의가 필요합니다. 내용을 읽고 동의 칸을 선택한 뒤 다시 해 주세요"
+        "({field} 값이 true여야 합니다). 동의는 언제든지 거둘 수 있습니다."
+    )
+    en = "This needs a consent: agree and send {field} as true. It can be withdrawn any time."
+
+
 class RouteUnknown(NotFound):
     """There is nothing at this address."""
 
@@ -236,6 +247,8 @@ async def _validation_error(request: Request, error: Exception) -> JSONResponse:
         {"field": ".".join(str(step) for step in found["loc"])[:120], "reason": str(found["type"])[:60]}
         for found in error.errors()[:20]
     ]
+    if len(wrong) == 1 and wrong[0]["field"].endswith(".consent"):
+        return problem(request, ConsentMissing(field=wrong[0]["field"], fields=wrong))
     where = ", ".join(found["field"] for found in wrong)
     return problem(request, RequestMalformed(where=where, fields=wrong))
 

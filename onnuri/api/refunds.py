@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
@@ -30,6 +31,7 @@ from onnuri.api.forms import (
 from onnuri.api.house import HouseDep
 from onnuri.api.keys import KeyHeader, mark_replay, request_key, settled
 from onnuri.api.wallets import own_wallet
+from onnuri.banks.answers import words_for_people
 from onnuri.kit.refusals import Refused
 from onnuri.people.model import PersonRole
 from onnuri.vouchers.calculator import Explained, Way, explain_wallet
@@ -143,7 +145,9 @@ def create(
     made = settled(request, run_refund(edge, order))
     if made.status == "FAILED":
         raise RefundRefusedByBank(
-            refund_id=f"rfd_{made.id.hex}", bank_code=made.bank_code_given, bank_message=made.bank_message
+            refund_id=f"rfd_{made.id.hex}",
+            bank_code=made.bank_code_given,
+            bank_message=words_for_people(made.bank_message),
         )
     response.status_code = 201 if made.status == "SUCCEEDED" else 202
     response.headers["Location"] = f"/v1/refunds/rfd_{made.id.hex}"
@@ -185,7 +189,8 @@ def one(refund_id: Annotated[str, path_id("rfd")], house: HouseDep, caller: Call
 
 def refund_view(made: Refund) -> RefundView:
     """Describe a refund."""
-    return RefundView.model_validate(made, from_attributes=True)
+    told = replace(made, bank_message=words_for_people(made.bank_message))
+    return RefundView.model_validate(told, from_attributes=True)
 
 
 def refundable_view(told: Explained) -> RefundableView:
@@ -218,5 +223,5 @@ def _way(way: Way) -> WayView:
         until_on=way.until_on,
         reason=None
         if refusal is None
-        else ReasonView(code=refusal.code, ko=refusal.message("ko"), en=refusal.message("en")),
+        else ReasonView(code=refusal.code, ko=refusal.reason("ko"), en=refusal.reason("en")),
     )

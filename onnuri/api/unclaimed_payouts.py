@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from onnuri.api.house import House, HouseDep
 from onnuri.api.keys import KeyHeader, mark_replay, request_key, settled
 from onnuri.api.refunds import RefundId
 from onnuri.api.wallets import lane_of
+from onnuri.banks.answers import words_for_people
 from onnuri.kit.refusals import Refused
 from onnuri.people.model import PersonRole, Principal
 from onnuri.vouchers.model import WalletUnknown
@@ -92,7 +94,9 @@ def create(
     made = settled(request, run_unclaimed(edge, UnclaimedOrder(asked, wallet_id)))
     if made.status == "FAILED":
         raise UnclaimedRefusedByBank(
-            refund_id=f"rfd_{made.id.hex}", bank_code=made.bank_code_given, bank_message=made.bank_message
+            refund_id=f"rfd_{made.id.hex}",
+            bank_code=made.bank_code_given,
+            bank_message=words_for_people(made.bank_message),
         )
     response.status_code = 201 if made.status == "SUCCEEDED" else 202
     response.headers["Location"] = f"/v1/unclaimed_payouts/rfd_{made.id.hex}"
@@ -136,4 +140,5 @@ def _own(house: House, caller: Principal, wallet_id: UUID) -> tuple[UUID, str]:
 
 
 def _view(made: Refund) -> UnclaimedPayoutView:
-    return UnclaimedPayoutView.model_validate(made, from_attributes=True)
+    told = replace(made, bank_message=words_for_people(made.bank_message))
+    return UnclaimedPayoutView.model_validate(told, from_attributes=True)

@@ -91,7 +91,8 @@ def charges(
     with house.begin(lane) as conn:
         rows = charges_of(conn, wallet, before=None if place is None else UUID(place), limit=limit + 1)
     shown, following = page_of(house, f"charges:{wallet.hex}", rows, limit, place=lambda row: row.id.hex)
-    return Page(data=[charge_view(row) for row in shown], next_cursor=following)
+    raw = caller.has(PersonRole.OPERATOR)
+    return Page(data=[charge_view(row, raw=raw) for row in shown], next_cursor=following)
 
 
 @router.get("/{wallet_id}/refundable", operation_id="listWalletRefundable")

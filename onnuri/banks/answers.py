@@ -41,7 +41,18 @@ class Expected:
     amount: int | None
 
 
+_HANGUL: Final = re.compile("[가-힣]")
 Judge = Callable[[str, str], Verdict]
+
+
+def words_for_people(message: str | None) -> str | None:
+    """Give what a bank said as it may be shown to its customer: its own words; not ours about the line to it.
+
+    Those (`http status 500`) say nothing to a customer; operators are shown them as they are.
+    """
+    if not message or _HANGUL.search(message):
+        return message
+    return "은행이 알아들을 수 있는 답을 하지 않았습니다"
 
 
 def nothing_heard(trouble: str) -> Answer:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import wraps
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, Any, Final, TypeVar, cast
 
 import typer
 from rich.console import Console
@@ -19,6 +19,9 @@ from onnuri.ops.saying import print_json
 Command = TypeVar("Command", bound=Callable[..., None])
 AsJson = Annotated[bool, typer.Option("--json", help="JSON 한 개만 · one JSON value and nothing else")]
 _wanted = {"json": False}
+_WON_OF_RULES: Final = frozenset(
+    ("charge_unit", "charge_min", "charge_month_max", "holding_max", "payment_max", "budget", "refund_small_max")
+)
 
 
 class Telling(typer.Typer):
@@ -73,7 +76,7 @@ def lines_of(value: object, name: str = "") -> Iterator[tuple[str, str]]:
         if not inside:
             yield name, "-"
     else:
-        yield name, _word(value)
+        yield name, _word(value, name)
 
 
 def _table(rows: list[object]) -> Table:
@@ -87,11 +90,21 @@ def _table(rows: list[object]) -> Table:
     return table
 
 
-def _word(value: object) -> str:
+def _word(value: object, name: str) -> str:
     if value is None:
         return "-"
     if isinstance(value, bool):
         return "예 yes" if value else "아니요 no"
     if isinstance(value, datetime):
         return seoul_words(value)
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    if not isinstance(value, int):
+        return str(value)
+    if name.endswith("_bps"):
+        return percent(value)
+    return f"{value:,}원" if name in _WON_OF_RULES else f"{value:,}"
+
+
+def percent(rate_bps: int) -> str:
+    """Write basis points as people do: `7 %`, `0.25 %`."""
+    whole, rest = divmod(rate_bps, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + " %" if rest else f"{whole} %"

@@ -13,7 +13,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from onnuri.banks.answers import words_for_people
 from onnuri.kit.idempotency import earlier_outcomes, record_outcomes
+from onnuri.kit.ids import public_id
 from onnuri.kit.refusals import Conflict, DomainError, Refused
 from onnuri.kit.requests import Answered, Outcome, RequestKey
 from onnuri.ledger.model import Event
@@ -145,8 +147,9 @@ def chargeable(missing: int, policy: Policy) -> int:
 
 def _why_not(made: Charge) -> DomainError:
     if made.status == "FAILED":
-        return ShortfallNotCharged(face=made.face, bank_message=made.bank_message or "-", charge_id=made.id.hex)
-    return ShortfallUnknown(face=made.face, charge_id=made.id.hex)
+        told = words_for_people(made.bank_message) or "-"
+        return ShortfallNotCharged(face=made.face, bank_message=told, charge_id=public_id("chg", made.id))
+    return ShortfallUnknown(face=made.face, charge_id=public_id("chg", made.id))
 
 
 def _freeze(edge: Charging, act: ShortPayment, refusal: DomainError, pay: Callable[[], Answered[T]]) -> Answered[T]:

@@ -99,7 +99,10 @@ def test_a_withdrawn_consent_charges_nothing(town: Town) -> None:
 
 def test_consent_must_be_given(town: Town) -> None:
     body = {"bank_code": "004", "account_number": "12345600100", "consent": False}
-    assert town["suho"].post("/v1/debit_accounts", json=body).status_code == 422
+    refused = town["suho"].post("/v1/debit_accounts", json=body)
+    assert (refused.status_code, refused.json()["code"]) == (422, "consent_missing")
+    assert "동의가 필요합니다" in refused.json()["detail"]
+    assert "body.consent" in refused.json()["detail"]
     unknown = town["suho"].post("/v1/debit_accounts", json={**body, "consent": True, "bank_code": "999"})
     assert unknown.json()["code"] == "bank_code_unknown"
 

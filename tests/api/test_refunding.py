@@ -81,6 +81,7 @@ def test_a_payment_with_its_shortfall_is_one_act(town: Town) -> None:
     silent = town.key()
     unknown = suho.post("/v1/payments", json=body, headers=silent).json()
     assert (unknown["code"], unknown["money_moved"]) == ("shortfall_charge_unknown", "unknown")
+    assert suho.get(f"/v1/charges/{unknown['facts']['charge_id']}").json()["status"] == "UNKNOWN"
     bank = town.app.state.house.bank
     later = town.clock.now() + timedelta(minutes=2)
     resolve_charges(Charging(town.world.begin, bank, lambda: later))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from onnuri.kit.database import Role
 from onnuri.kit.ids import public_id
 from onnuri.people.model import PersonRole
 from onnuri.people.register import NewPerson, grant_roles, register_people
@@ -81,6 +82,22 @@ def test_every_look_is_kept_with_who_looked_at_whom(town: Town, wallet: str) -> 
     ]  # fmt: skip
     town["minji"].get(wallet)
     assert looks(town) == seen
+
+
+def test_what_went_wrong_on_the_line_is_plain_for_the_holder_and_as_it_was_for_an_operator(
+    town: Town, wallet: str
+) -> None:
+    """A bank that answered with an error of HTTP said nothing that its customer could read."""
+    charge = town["minji"].get("/v1/charges").json()["data"][0]["id"]
+    for said in ("http status 500", "잔액 부족"):
+        with town.world.database.single(Role.OWNER).begin() as conn:
+            conn.execute(text("UPDATE charges SET bank_message = :said"), {"said": said})
+        shown = "잔액 부족" if said == "잔액 부족" else "은행이 알아들을 수 있는 답을 하지 않았습니다"
+        holder, operator = town["minji"], town["operator"]
+        assert holder.get(f"/v1/charges/{charge}").json()["bank_message"] == shown
+        assert holder.get(f"{wallet}/charges").json()["data"][0]["bank_message"] == shown
+        assert operator.get(f"/v1/charges/{charge}").json()["bank_message"] == said
+        assert operator.get(f"{wallet}/charges").json()["data"][0]["bank_message"] == said
 
 
 def test_a_wallet_is_found_by_login_or_person_and_not_by_name(town: Town, wallet: str) -> None:

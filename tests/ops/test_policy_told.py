@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
+from onnuri.ops.telling import lines_of, percent
 from tests.ops.conftest import Command
 from tests.vouchers.ruling import rule
 from tests.world import World
@@ -22,3 +25,17 @@ def test_every_term_and_what_is_left_of_a_budget_are_shown(
     assert last["valid_from"] == "2027-01-04T10:00:00+09:00"
     left = onnuri("policy", "budget", "sale", env=house)
     assert json.loads(left.stdout)["left"] == 15_000
+
+
+def test_on_a_screen_rates_are_percents_and_amounts_won() -> None:
+    rules = {"id": "sale", "rate_bps": 700, "refund_used_bps": 6_000, "holding_max": 2_000_000, "cancel_days": 7}
+    assert dict(lines_of(rules)) == {
+        "id": "sale", "rate_bps": "7 %", "refund_used_bps": "60 %", "holding_max": "2,000,000원", "cancel_days": "7",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rate_bps", "words"), [(0, "0 %"), (700, "7 %"), (1_050, "10.5 %"), (25, "0.25 %"), (5, "0.05 %")]
+)
+def test_basis_points_are_written_as_people_write_them(rate_bps: int, words: str) -> None:
+    assert percent(rate_bps) == words
