@@ -2668,6 +2668,43 @@ COMMENT ON COLUMN lane_00.lane.head_hash IS 'Hash of the last batch.';
 COMMENT ON COLUMN lane_00.lane.answers IS 'All answered keys: the marks of the outcomes, each its SHA-256, added bit by bit (XOR).';
 
 --
+-- Name: late_words; Type: TABLE; Schema: lane_00; Owner: onnuri_owner
+--
+
+CREATE TABLE lane_00.late_words (
+    kind text NOT NULL,
+    order_id uuid NOT NULL,
+    heard_at timestamp with time zone NOT NULL,
+    CONSTRAINT late_words_kind CHECK ((kind = ANY (ARRAY['charge'::text, 'refund'::text, 'purchase'::text])))
+);
+
+ALTER TABLE lane_00.late_words OWNER TO onnuri_owner;
+
+--
+-- Name: TABLE late_words; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
+--
+
+COMMENT ON TABLE lane_00.late_words IS 'Orders that had ended as failed when the bank said that it did them; each is a break that a person clears up.';
+
+--
+-- Name: COLUMN late_words.kind; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN lane_00.late_words.kind IS 'charge, refund or purchase.';
+
+--
+-- Name: COLUMN late_words.order_id; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN lane_00.late_words.order_id IS 'Which one of this lane.';
+
+--
+-- Name: COLUMN late_words.heard_at; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN lane_00.late_words.heard_at IS 'When the bank said so first.';
+
+--
 -- Name: lot_graces; Type: TABLE; Schema: lane_00; Owner: onnuri_owner
 --
 
@@ -7481,6 +7518,13 @@ ALTER TABLE ONLY lane_00.lane
     ADD CONSTRAINT lane_pkey PRIMARY KEY (one);
 
 --
+-- Name: late_words late_words_pk; Type: CONSTRAINT; Schema: lane_00; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY lane_00.late_words
+    ADD CONSTRAINT late_words_pk PRIMARY KEY (kind, order_id);
+
+--
 -- Name: lot_graces lot_graces_pk; Type: CONSTRAINT; Schema: lane_00; Owner: onnuri_owner
 --
 
@@ -10347,6 +10391,14 @@ GRANT SELECT ON TABLE lane_00.holds TO onnuri_auditor;
 GRANT SELECT ON TABLE lane_00.lane TO onnuri_app;
 GRANT SELECT ON TABLE lane_00.lane TO onnuri_reader;
 GRANT SELECT ON TABLE lane_00.lane TO onnuri_auditor;
+
+--
+-- Name: TABLE late_words; Type: ACL; Schema: lane_00; Owner: onnuri_owner
+--
+
+GRANT SELECT,INSERT ON TABLE lane_00.late_words TO onnuri_app;
+GRANT SELECT ON TABLE lane_00.late_words TO onnuri_reader;
+GRANT SELECT ON TABLE lane_00.late_words TO onnuri_auditor;
 
 --
 -- Name: TABLE lot_graces; Type: ACL; Schema: lane_00; Owner: onnuri_owner

@@ -77,6 +77,7 @@ FREE: Final[dict[str, str]] = {
     "day_totals.row taken out": "a total of nothing on the first day; a total of something is found",
     "seals.sealed_at": _WHEN,
     "lanes.opened_at": _WHEN,
+    "late_words.heard_at": _WHEN,
     "matches.matched_at": _WHEN,
     "hold_ends.ended_at": _WHEN,
     "holds.amount": "a hold that has ended without a capture; an open one, and a captured one, is found",

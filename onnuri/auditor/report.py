@@ -133,6 +133,7 @@ CHECKS: tuple[tuple[str, _Look], ...] = (
     _of_lanes("matched_ids"),
     _of_lanes("purchases_agree"),
     _of_lanes("receipts_once"),
+    _of_lanes("late_words_kept"),
     _of_lanes("budgets_kept"),
     _of_lanes("gifts_kept"),
     _of_lanes("credits_kept"),

@@ -38,6 +38,7 @@ CHECK_WORDS: Final[dict[str, tuple[str, str]]] = {
     "matched_ids": ("은행 거래 번호가 맞는다", "matched lines carry the order's id"),
     "purchases_agree": ("법인 구매가 장부와 맞는다", "companies' purchases agree with the books"),
     "receipts_once": ("은행 입금은 한 번만 반영된다", "a bank receipt counts once"),
+    "late_words_kept": ("실패 뒤의 은행 답이 빠짐없이 남았다", "what the bank said after a failure is kept"),
     "budgets_kept": ("할인 예산이 쓴 만큼이고 넘지 않는다", "budgets used as charged, never over"),
     "gifts_kept": ("선물은 보낸 몫 그대로 한 번 움직인다", "gifts move their shares once"),
     "credits_kept": ("명단의 지급이 상품권과 맞는다", "credits by list are lots, one each"),

@@ -57,6 +57,7 @@ def work_once(bench: Bench, *, patient: bool = True) -> int:
     Without `patience` charges and refunds are asked about before their turn.
     """
     from onnuri.settlement.inquire import inquire_payouts
+    from onnuri.settlement.late_words import open_late_words
     from onnuri.vouchers.auto_charge import run_auto_charges
     from onnuri.vouchers.run_charge import Charging, resolve_charges
     from onnuri.vouchers.run_purchase import resolve_purchases
@@ -74,6 +75,8 @@ def work_once(bench: Bench, *, patient: bool = True) -> int:
         keep_up(edge.begin, at=bench.now())
         pay_what_expired(refunding)
     _credit_lists(bench)
+    with bench.begin() as conn:
+        open_late_words(conn, at=bench.now())
     results = inquire_payouts(bench.begin, bench.bank, at=bench.now())
     return asked + sum(results.counts.values())
 

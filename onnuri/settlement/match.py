@@ -13,6 +13,7 @@ from onnuri.kit.lanes import each_lane
 from onnuri.settlement.breaks import open_breaks, resolve_found
 from onnuri.settlement.differences import differences
 from onnuri.settlement.explain import MATCHING_KINDS
+from onnuri.settlement.late_words import open_late_words
 from onnuri.settlement.model import NewBreak
 from onnuri.settlement.receipts import match_receipts
 from onnuri.settlement.record import record_seen_on_statement
@@ -56,13 +57,14 @@ def match_statements(conn: Connection, *, at: datetime) -> MatchReport:
     lines = _unmatched(conn, lines)
     _match_duplicates(conn, lines, at=at)
     returned = match_returns(conn, _unmatched(conn, lines), at=at)
+    late = open_late_words(conn, at=at)
     opened, resolved = _keep_breaks(conn, differences(conn, _unmatched(conn, lines), since=since), at=at)
     conn.execute(
         text("UPDATE shared.statement_files SET matched_at = :at WHERE file_id = ANY(:files)"),
         {"at": at, "files": files},
     )
     charges, refunds, purchases = (of_lanes[side] for side in (CHARGES, REFUNDS, PURCHASES))
-    return MatchReport(charges, payouts, seen, returned, opened, resolved, refunds, purchases, receipts)
+    return MatchReport(charges, payouts, seen, returned, opened + late, resolved, refunds, purchases, receipts)
 
 
 def _candidates(conn: Connection, files: Sequence[str]) -> list[int]:

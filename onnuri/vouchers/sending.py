@@ -2,7 +2,7 @@
 
 Whoever sends looks at the clock just before; whoever inquires believes "no such transfer" only once nobody may send any
 more and the bank has had time to answer. So what was given up isn't sent afterwards. Should the bank pay it all the
-same, its word is kept as a break: the books have ended the order, and a person must look.
+same, its word is kept: the books have ended the order, and settlement makes it a break that a person must look at.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ from sqlalchemy import Connection, text
 
 from onnuri.banks.answers import Answer
 from onnuri.banks.codes import Verdict
-from onnuri.kit.clock import seoul_date
-from onnuri.kit.ids import new_id
 
 SEND_WITHIN: Final = timedelta(minutes=1)
 """So long after it was stored an order may be sent (ours)."""
@@ -25,11 +23,6 @@ GIVE_UP_AFTER: Final = timedelta(minutes=5)
 """So long after it was stored an order is not given up, whatever the bank says of not knowing it (ours)."""
 
 INQUIRIES_BEFORE_GIVING_UP: Final = 3
-
-_PAID_AFTER_ALL: Final = (
-    "실패로 끝난 뒤에 은행이 처리했다고 답했습니다. 담당자가 은행과 확인해야 합니다."
-    " / The bank says that it did this after it had ended as failed; a person must clear it up with the bank."
-)
 
 
 def not_sent(requested_at: datetime, *, at: datetime) -> Answer | None:
@@ -53,16 +46,10 @@ def keep_late_word(
     answer: Answer,
     at: datetime,
 ) -> None:
-    """Open a break where the bank says that it did what has ended as failed; once for an order."""
+    """Keep it where the bank says that it did what has ended as failed; settlement opens a break for it, once."""
     if status != "FAILED" or answer.verdict is not Verdict.SUCCEEDED:
         return
     conn.execute(
-        text(
-            "INSERT INTO shared.breaks (id, kind, reference, amount, opened_on, owner, explanation)"
-            " VALUES (:id, 'paid_after_failed', :reference, 0, :on, 'operator', :explanation)"
-            " ON CONFLICT (kind, reference) DO NOTHING"
-        ),
-        {
-            "id": new_id(at), "reference": f"{kind}:{id.hex}", "on": seoul_date(at), "explanation": _PAID_AFTER_ALL,
-        },
-    )  # fmt: skip
+        text("INSERT INTO late_words (kind, order_id, heard_at) VALUES (:kind, :id, :at) ON CONFLICT DO NOTHING"),
+        {"kind": kind, "id": id, "at": at},
+    )

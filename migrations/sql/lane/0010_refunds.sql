@@ -91,6 +91,19 @@ COMMENT ON COLUMN auto_charges.consent_version IS 'Version of the words the hold
 COMMENT ON COLUMN auto_charges.consented_at IS 'When the holder agreed.';
 COMMENT ON COLUMN auto_charges.revoked_at IS 'When the consent was withdrawn.';
 
+CREATE TABLE late_words (
+    kind     text NOT NULL CONSTRAINT late_words_kind CHECK (kind IN ('charge', 'refund', 'purchase')),
+    order_id uuid NOT NULL,
+    heard_at timestamptz NOT NULL,
+    CONSTRAINT late_words_pk PRIMARY KEY (kind, order_id)
+);
+COMMENT ON TABLE late_words IS 'Orders that had ended as failed when the bank said that it did them; each is a break that a person clears up.';
+COMMENT ON COLUMN late_words.kind IS 'charge, refund or purchase.';
+COMMENT ON COLUMN late_words.order_id IS 'Which one of this lane.';
+COMMENT ON COLUMN late_words.heard_at IS 'When the bank said so first.';
+
+GRANT SELECT ON late_words TO onnuri_app, onnuri_reader, onnuri_auditor;
+GRANT INSERT ON late_words TO onnuri_app;
 GRANT SELECT ON refunds, budget_use, auto_charges TO onnuri_app, onnuri_reader, onnuri_auditor;
 GRANT INSERT ON refunds, budget_use, auto_charges TO onnuri_app;
 GRANT UPDATE (status, answered_at, bank_code_given, bank_message, end_entry_id, inquiries) ON refunds TO onnuri_app;
