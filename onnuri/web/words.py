@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
 from typing import Final, Literal
 
+from onnuri.banks.answers import words_for_people
 from onnuri.kit.clock import SEOUL, seoul_date
 from onnuri.kit.refusals import DomainError
 
@@ -59,6 +60,10 @@ class Tongue:
     def reason(self, refusal: DomainError) -> str:
         """Write why something is not possible where nothing was tried: without the words about money."""
         return _WRITTEN.sub(self._said, refusal.reason(self.language))
+
+    def bank(self, message: str) -> str:
+        """Write what a bank said: its own words; not ours about the line to it."""
+        return words_for_people(message) or ""
 
     def _said(self, found: re.Match[str]) -> str:
         on = date(int(found[1]), int(found[2]), int(found[3]))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from onnuri.kit.clock import seoul_midnight
 from onnuri.vouchers.lots import Lot
+from onnuri.vouchers.refund_rule import ChargeCancelTooLate
 from onnuri.web.pay import AmountUnreadable, whole_won
 from onnuri.web.stall_book import PlaceUnreadable, read_place, write_place
 from onnuri.web.wallet import held_lot
@@ -81,3 +82,18 @@ def test_the_place_of_a_stream_is_read_back_as_it_was_written(place: dict[str, i
 def test_a_place_that_was_never_given_out_is_refused(given_place: str) -> None:
     with pytest.raises(PlaceUnreadable):
         read_place(given_place)
+
+
+def test_what_a_bank_said_is_shown_and_what_the_line_to_it_did_is_not() -> None:
+    tongue = Tongue("ko", MONDAY)
+    assert tongue.bank("잔액 부족") == "잔액 부족"
+    assert tongue.bank("http status 500") == "은행이 알아들을 수 있는 답을 하지 않았습니다"
+
+
+def test_a_refusal_on_a_page_says_its_days_the_way_people_do() -> None:
+    assert (
+        Tongue("ko", MONDAY)
+        .refusal(ChargeCancelTooLate(until_on=date(2031, 1, 5)))
+        .startswith("충전취소 기간(2031년 1월 5일까지)이 지났습니다.")
+    )
+    assert "2026년" not in Tongue("ko", MONDAY).refusal(ChargeCancelTooLate(until_on="2026-12-20"))
