@@ -1,8 +1,9 @@
-"""What no text may hold: controls, halves of characters, and what is not seen or turns a line round. Pure: no I/O."""
+"""Text as people and their programs see it: what none may hold, what looks alike, what a spreadsheet runs. No I/O."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 UNSEEN: Final = re.compile(
@@ -10,3 +11,20 @@ UNSEEN: Final = re.compile(
     "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 """A name must be what it looks like: two shops must not differ by what nobody sees."""
+
+_BLANK: Final = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0]")
+_RUN: Final = re.compile(r"\s*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+
+
+def plain(words: str) -> str:
+    """Write a reference the one way in which it can be told from others: NFKC, single spaces, nothing unseen.
+
+    Full-width digits become digits, Hangul in letters becomes syllables. One that differs from this looks like another.
+    """
+    seen = _BLANK.sub("", UNSEEN.sub("", unicodedata.normalize("NFKC", words)))
+    return " ".join(unicodedata.normalize("NFKC", seen).split())
+
+
+def inert(words: str) -> str:
+    """Give a cell of text that no spreadsheet runs as a formula: a quote before what one would begin with."""
+    return f"'{words}" if _RUN.match(words) else words

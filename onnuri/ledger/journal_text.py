@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from onnuri.kit.visible import inert
 from onnuri.ledger.model import JournalLine
 
 _ROOTS = {"loss": "Expenses", "fee_income": "Income", "breakage": "Income"}
@@ -134,11 +135,16 @@ def _csv_entry(entry: JournalEntry, _names: Mapping[str, str]) -> str:
         _csv_row(
             (
                 entry.lane, line.seq, entry.id, line.kind, line.code, line.effective_on, _instant(line.recorded_at),
-                line.debit, line.credit, line.amount, entry.reverses or "", entry.reason or "",
+                inert(line.debit), inert(line.credit), line.amount, entry.reverses or "", _cell(entry.reason or ""),
             )
         )
         for line in entry.lines
     )  # fmt: skip
+
+
+def _cell(words: str) -> str:
+    """Words as one cell: what a spreadsheet would run is text, and a lone carriage return begins no row."""
+    return inert(words.replace("\r", " "))
 
 
 def _csv_row(values: Sequence[object]) -> str:

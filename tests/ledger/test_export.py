@@ -155,3 +155,37 @@ def test_a_reason_in_any_words_stays_one_line(form: JournalFormat) -> None:
         json.dumps('two "times" 2026-11-20 open Assets:Evil x\\', ensure_ascii=False) in text
         or form is JournalFormat.HLEDGER
     )
+
+
+REASONS = (
+    '=HYPERLINK("http://x")', "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "\uff1d1",  # what is run
+    "손님 요청", "1,000원 -> 2,000원", "",
+)  # fmt: skip
+
+
+def _entry(reason: str) -> JournalEntry:
+    at = datetime(2026, 11, 20, tzinfo=UTC)
+    line = JournalLine(1, UUID(int=1), "adjustment", "payment", "lot:a", "merchant:b", 1_000, date(2026, 11, 20), at)
+    return JournalEntry("lane_00", UUID(int=1), None, reason, [line])
+
+
+def test_no_reason_is_run_as_a_formula_by_a_spreadsheet() -> None:
+    for place, reason in enumerate(REASONS):
+        (row,) = csv.reader(io.StringIO(STYLES[JournalFormat.CSV].entry(_entry(reason), {}), newline=""))
+        assert row[-1] == (f"'{reason}" if place < 9 else reason).replace("\r", " ")
+        assert (row[-3], row[7]) == ("1000", "lot:a")
+
+
+def test_an_entry_with_such_a_reason_is_accepted_by_other_programs(tmp_path: Path) -> None:
+    names = {"lot:a": "Liabilities:Lot:A", "merchant:b": "Liabilities:Merchant:B"}
+    head = "".join(f"2026-01-01 open {name} KRW\n" for name in names.values())
+    for reason in REASONS:
+        book = tmp_path / "reason.beancount"
+        book.write_text(head + STYLES[JournalFormat.BEANCOUNT].entry(_entry(reason), names), encoding="utf-8")
+        entries, errors, _ = loader.load_file(str(book))
+        assert not errors
+        assert len(entries) == 3
+    if shutil.which("hledger"):
+        path = tmp_path / "reasons.journal"
+        path.write_text("".join(STYLES[JournalFormat.HLEDGER].entry(_entry(reason), names) for reason in REASONS))
+        subprocess.run(["hledger", "-f", path, "check"], check=True, capture_output=True)
