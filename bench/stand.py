@@ -192,6 +192,8 @@ def _charged_wallets(conn: Connection, count: int, face: int, at: datetime) -> t
 _WALLET_ROWS = (
     "INSERT INTO shared.people (id, created_at) SELECT unnest(CAST(:holder AS uuid[])), :at",
     """INSERT INTO shared.roles (person_id, role, granted_at) SELECT unnest(CAST(:holder AS uuid[])), 'holder', :at""",
+    """INSERT INTO shared.role_changes (person_id, role, change, changed_at)
+       SELECT unnest(CAST(:holder AS uuid[])), 'holder', 'granted', :at""",
     """INSERT INTO shared.debit_accounts (id, holder_id, fintech_use_num, bank_code, masked, consented_at)
        SELECT a, h, '123456789012345678901200', '088', '110-***-***00', :at
        FROM unnest(CAST(:account AS uuid[]), CAST(:holder AS uuid[])) AS x (a, h)""",

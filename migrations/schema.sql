@@ -6158,6 +6158,84 @@ COMMENT ON COLUMN shared.public_keys.used_from IS 'Since when it signs.';
 COMMENT ON COLUMN shared.public_keys.retired_at IS 'When a newer one took over.';
 
 --
+-- Name: role_changes; Type: TABLE; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE TABLE shared.role_changes (
+    id bigint NOT NULL,
+    person_id uuid NOT NULL,
+    role text NOT NULL,
+    scope_id uuid,
+    change text NOT NULL,
+    changed_by uuid,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT role_changes_change CHECK ((change = ANY (ARRAY['granted'::text, 'taken'::text])))
+);
+
+ALTER TABLE shared.role_changes OWNER TO onnuri_owner;
+
+--
+-- Name: TABLE role_changes; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON TABLE shared.role_changes IS 'Every role that was granted or taken, by whom and when; what it comes to is shared.roles.';
+
+--
+-- Name: COLUMN role_changes.id; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.role_changes.id IS 'Order.';
+
+--
+-- Name: COLUMN role_changes.person_id; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.role_changes.person_id IS 'Whose role.';
+
+--
+-- Name: COLUMN role_changes.role; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.role_changes.role IS 'Which role.';
+
+--
+-- Name: COLUMN role_changes.scope_id; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.role_changes.scope_id IS 'Shop or market the role is limited to; empty for none.';
+
+--
+-- Name: COLUMN role_changes.change; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.role_changes.change IS 'granted or taken.';
+
+--
+-- Name: COLUMN role_changes.changed_by; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.role_changes.changed_by IS 'Who did it; empty where it was done at the machine itself, as for the first people of a house.';
+
+--
+-- Name: COLUMN role_changes.changed_at; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.role_changes.changed_at IS 'When.';
+
+--
+-- Name: role_changes_id_seq; Type: SEQUENCE; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE shared.role_changes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME shared.role_changes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
 -- Name: roles; Type: TABLE; Schema: shared; Owner: onnuri_owner
 --
 
@@ -7952,6 +8030,13 @@ ALTER TABLE ONLY shared.public_keys
     ADD CONSTRAINT public_keys_pkey PRIMARY KEY (key_id);
 
 --
+-- Name: role_changes role_changes_pkey; Type: CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.role_changes
+    ADD CONSTRAINT role_changes_pkey PRIMARY KEY (id);
+
+--
 -- Name: roles roles_once; Type: CONSTRAINT; Schema: shared; Owner: onnuri_owner
 --
 
@@ -8560,6 +8645,12 @@ CREATE INDEX payouts_open ON shared.payouts USING btree (id) WHERE (status = ANY
 --
 
 CREATE UNIQUE INDEX policy_proposals_one_open ON shared.policy_proposals USING btree (policy_id) WHERE (status <> 'REJECTED'::text);
+
+--
+-- Name: role_changes_by_person; Type: INDEX; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE INDEX role_changes_by_person ON shared.role_changes USING btree (person_id, id);
 
 --
 -- Name: shop_accounts_one_open; Type: INDEX; Schema: shared; Owner: onnuri_owner
@@ -9731,6 +9822,20 @@ ALTER TABLE ONLY shared.policy_proposals
 
 ALTER TABLE ONLY shared.policy_proposals
     ADD CONSTRAINT policy_proposals_maker FOREIGN KEY (proposed_by) REFERENCES shared.people(id);
+
+--
+-- Name: role_changes role_changes_changer; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.role_changes
+    ADD CONSTRAINT role_changes_changer FOREIGN KEY (changed_by) REFERENCES shared.people(id);
+
+--
+-- Name: role_changes role_changes_person; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.role_changes
+    ADD CONSTRAINT role_changes_person FOREIGN KEY (person_id) REFERENCES shared.people(id);
 
 --
 -- Name: roles roles_person; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
@@ -11167,6 +11272,14 @@ GRANT SELECT ON TABLE shared.public_keys TO onnuri_auditor;
 --
 
 GRANT UPDATE(retired_at) ON TABLE shared.public_keys TO onnuri_app;
+
+--
+-- Name: TABLE role_changes; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT SELECT,INSERT ON TABLE shared.role_changes TO onnuri_app;
+GRANT SELECT ON TABLE shared.role_changes TO onnuri_reader;
+GRANT SELECT ON TABLE shared.role_changes TO onnuri_auditor;
 
 --
 -- Name: TABLE roles; Type: ACL; Schema: shared; Owner: onnuri_owner

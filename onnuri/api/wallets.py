@@ -94,7 +94,7 @@ def create(body: WalletRequest, house: HouseDep, caller: Caller) -> WalletView:
         raise too_young
     with house.begin(lane) as conn:
         wallet_id = open_wallet(conn, holder_id=caller.person_id, lane=lane, at=at)
-        grant_roles(conn, [(caller.person_id, PersonRole.HOLDER, None)], at=at)
+        grant_roles(conn, [(caller.person_id, PersonRole.HOLDER, None)], at=at, by=caller.person_id)
     house.tokens.forget_person(caller.person_id)
     return _shown(house, wallet_id, lane)
 

@@ -14,6 +14,7 @@ from onnuri.people.register import PersonUnknown
 _MAKER, _CHECKER, _OPERATOR = PersonRole.FINANCE_MAKER, PersonRole.FINANCE_CHECKER, PersonRole.OPERATOR
 
 MAY: Final[dict[str, tuple[PersonRole, ...]]] = {
+    "change roles": (_OPERATOR,),
     "look for a wallet": (_OPERATOR,),
     "block a wallet": (_OPERATOR,),
     "propose a handover": (_OPERATOR,),
@@ -42,10 +43,16 @@ owed is asked for by its holder there, here by an operator in the holder's name.
 
 def acting(conn: Connection, given: str, act: str) -> UUID:
     """Read the id of a person who exists and may do this. Refuses `IdUnreadable`, `PersonUnknown`, `RoleMissing`."""
-    person_id = parse_id("per", given)
-    if conn.execute(text("SELECT 1 FROM shared.people WHERE id = :id"), {"id": person_id}).first() is None:
-        raise PersonUnknown
+    person_id = known_person(conn, given)
     held = conn.execute(text("SELECT role FROM shared.roles WHERE person_id = :id"), {"id": person_id}).scalars()
     if not set(held) & set(MAY[act]):
         raise RoleMissing(needed=", ".join(MAY[act]))
+    return person_id
+
+
+def known_person(conn: Connection, given: str) -> UUID:
+    """Read the id of a person who exists. Refuses `IdUnreadable`, `PersonUnknown`."""
+    person_id = parse_id("per", given)
+    if conn.execute(text("SELECT 1 FROM shared.people WHERE id = :id"), {"id": person_id}).first() is None:
+        raise PersonUnknown
     return person_id

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onnuri.kit.refusals import Malformed
+from onnuri.kit.refusals import Conflict, Malformed
 from onnuri.ops.saying import print_json
 from onnuri.people.model import SHOP_ROLES, PersonRole
 
@@ -37,16 +38,41 @@ class ScopeWrong(Malformed):
     en = "Not a scope of {role}: shop roles take --shop, market_office takes --market, the others take neither."
 
 
+class RoleNotHeld(Conflict):
+    """Nobody can lose a role they do not have."""
+
+    code = "role_not_held"
+    ko = "그 사람에게는 {role} 역할이 없습니다."
+    en = "That person does not have the role {role}."
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What a role is limited to, as it was typed."""
+
+    shop: str | None
+    market: str | None
+
+
+By = Annotated[str, typer.Option("--by", help="처리자 per_… · who does it")]
+PersonArgument = Annotated[str, typer.Argument(help="per_… · the person")]
+RoleOption = Annotated[PersonRole, typer.Option(help="역할 · which role")]
+ShopOption = Annotated[str | None, typer.Option(help="점포 shp_… · the shop of a shop role")]
+MarketOption = Annotated[str | None, typer.Option(help="시장 코드 · the market of a market office")]
+
+
 @person.command()
 def add(
     name: Annotated[str, typer.Argument(help="이름 · the person's name, kept sealed")],
     login: Annotated[str, typer.Option(help="아이디 · what is typed to sign in")],
     role: Annotated[list[PersonRole], typer.Option(help="역할, 여러 번 쓸 수 있음 · may be given more than once")],
-    shop: Annotated[str | None, typer.Option(help="점포 shp_… · the shop of a shop role")] = None,
-    market: Annotated[str | None, typer.Option(help="시장 코드 · the market of a market office")] = None,
+    shop: ShopOption = None,
+    market: MarketOption = None,
+    by: Annotated[str | None, typer.Option("--by", help="처리자 per_…, 첫 사람들은 없이 · who does it")] = None,
 ) -> None:
     """사용자를 등록합니다. 비밀번호는 물어봅니다 · Register somebody; asks for the password or reads a pipe."""
     from onnuri.kit.database import Role
+    from onnuri.ops.acting import acting
     from onnuri.ops.reach import house_clock, reach
     from onnuri.people.register import NewPerson, grant_roles, register_people
     from onnuri.people.sealing import sealer_of
@@ -54,10 +80,11 @@ def add(
     database = reach()
     at = house_clock(database).now()
     with database.single(Role.APP).begin() as conn:
+        who = None if by is None else acting(conn, by, "change roles")
         grants = [(each, _scope(conn, each, shop=shop, market=market)) for each in role]
         newcomer = NewPerson(name, None, login, _password())
         (id,) = register_people(conn, sealer_of(database.settings), [newcomer], at=at)
-        grant_roles(conn, [(id, each, scope) for each, scope in grants], at=at)
+        grant_roles(conn, [(id, each, scope) for each, scope in grants], at=at, by=who)
     print_json({"person": f"per_{id.hex}", "login": login, "roles": [each.value for each in role]})
 
 
@@ -71,6 +98,57 @@ def list_() -> None:
     with reach().single(Role.APP).begin() as conn:
         known = list_logins(conn)
     print_json([{"person": f"per_{each.person_id.hex}", "login": each.login, "roles": each.roles} for each in known])
+
+
+@person.command()
+def grant(
+    person_id: PersonArgument, role: RoleOption, by: By, shop: ShopOption = None, market: MarketOption = None
+) -> None:
+    """역할을 줍니다 · Give somebody a role; who did it is kept."""
+    _change(person_id, role, by, _Scope(shop, market), taken=False)
+
+
+@person.command()
+def take(
+    person_id: PersonArgument, role: RoleOption, by: By, shop: ShopOption = None, market: MarketOption = None
+) -> None:
+    """역할을 거둡니다 · Take a role away; who did it is kept."""
+    _change(person_id, role, by, _Scope(shop, market), taken=True)
+
+
+@person.command()
+def roles(person_id: PersonArgument) -> None:
+    """누가 언제 역할을 주고 거두었는지 봅니다 · Roles that were granted and taken, by whom and when."""
+    from onnuri.kit.database import Role
+    from onnuri.kit.ids import parse_id, public_id
+    from onnuri.ops.reach import reach
+    from onnuri.people.register import role_changes
+
+    with reach().single(Role.APP).begin() as conn:
+        found = role_changes(conn, parse_id("per", person_id))
+    print_json([
+        {"role": each.role, "scope": each.scope_id and each.scope_id.hex, "change": each.change,
+         "by": each.changed_by and public_id("per", each.changed_by), "at": each.changed_at}
+        for each in found
+    ])  # fmt: skip
+
+
+def _change(person_id: str, role: PersonRole, by: str, scope: _Scope, *, taken: bool) -> None:
+    from onnuri.kit.database import Role
+    from onnuri.ops.acting import acting, known_person
+    from onnuri.ops.reach import house_clock, reach
+    from onnuri.people.register import grant_roles, revoke_role
+
+    database = reach()
+    at = house_clock(database).now()
+    with database.single(Role.APP).begin() as conn:
+        who = acting(conn, by, "change roles")
+        given = (known_person(conn, person_id), role, _scope(conn, role, shop=scope.shop, market=scope.market))
+        if not taken:
+            grant_roles(conn, [given], at=at, by=who)
+        elif not revoke_role(conn, given, by=who, at=at):
+            raise RoleNotHeld(role=role.value)
+    print_json({"person": person_id, "role": role.value, "change": "taken" if taken else "granted", "by": by})
 
 
 def _scope(conn: Connection, role: PersonRole, *, shop: str | None, market: str | None) -> UUID | None:

@@ -84,20 +84,34 @@ def _insert_logins(conn: Connection, people: Sequence[tuple[UUID, NewPerson]]) -
         raise
 
 
-def grant_roles(conn: Connection, grants: Sequence[tuple[UUID, PersonRole, UUID | None]], *, at: datetime) -> None:
-    """Give people roles, each as person, role and the shop or market it is limited to; one they have stays."""
+def grant_roles(
+    conn: Connection,
+    grants: Sequence[tuple[UUID, PersonRole, UUID | None]],
+    *,
+    at: datetime,
+    by: UUID | None = None,
+) -> None:
+    """Give people roles, each as person, role and the shop or market it is limited to; one they have stays.
+
+    Who did it is kept; `by` is empty where it is done at the machine itself, as for the first people of a house.
+    """
     conn.execute(
-        text(
-            "INSERT INTO shared.roles (person_id, role, scope_id, granted_at)"
-            " SELECT g.person_id, g.role, g.scope_id, CAST(:at AS timestamptz)"
-            " FROM unnest(CAST(:people AS uuid[]), CAST(:roles AS text[]), CAST(:scopes AS uuid[]))"
-            " AS g (person_id, role, scope_id) ON CONFLICT DO NOTHING"
-        ),
+        text("""
+            WITH given AS (
+                INSERT INTO shared.roles (person_id, role, scope_id, granted_at)
+                SELECT g.person_id, g.role, g.scope_id, CAST(:at AS timestamptz)
+                FROM unnest(CAST(:people AS uuid[]), CAST(:roles AS text[]), CAST(:scopes AS uuid[]))
+                    AS g (person_id, role, scope_id) ON CONFLICT DO NOTHING RETURNING person_id, role, scope_id
+            )
+            INSERT INTO shared.role_changes (person_id, role, scope_id, change, changed_by, changed_at)
+            SELECT person_id, role, scope_id, 'granted', :by, :at FROM given
+        """),
         {
             "people": [person for person, _, _ in grants],
             "roles": [role.value for _, role, _ in grants],
             "scopes": [scope for _, _, scope in grants],
             "at": at,
+            "by": by,
         },
     )
 
@@ -124,16 +138,45 @@ def list_logins(conn: Connection) -> list[KnownLogin]:
     return [KnownLogin(row.login, row.person_id, tuple(row.roles)) for row in rows]
 
 
-def revoke_role(conn: Connection, person_id: UUID, role: PersonRole, *, scope_id: UUID | None = None) -> bool:
-    """Take a role away; tells whether there was one."""
+def revoke_role(conn: Connection, grant: tuple[UUID, PersonRole, UUID | None], *, by: UUID, at: datetime) -> bool:
+    """Take a role away, given as person, role and scope; who did it is kept. Tells whether there was one."""
+    person_id, role, scope_id = grant
     gone = conn.execute(
-        text(
-            "DELETE FROM shared.roles WHERE person_id = :person AND role = :role"
-            " AND scope_id IS NOT DISTINCT FROM CAST(:scope AS uuid)"
-        ),
-        {"person": person_id, "role": role.value, "scope": scope_id},
+        text("""
+            WITH taken AS (
+                DELETE FROM shared.roles WHERE person_id = :person AND role = :role
+                    AND scope_id IS NOT DISTINCT FROM CAST(:scope AS uuid) RETURNING person_id, role, scope_id
+            )
+            INSERT INTO shared.role_changes (person_id, role, scope_id, change, changed_by, changed_at)
+            SELECT person_id, role, scope_id, 'taken', :by, :at FROM taken
+        """),
+        {"person": person_id, "role": role.value, "scope": scope_id, "by": by, "at": at},
     )
     return gone.rowcount > 0
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChange:
+    """A role that was `granted` or `taken`; `changed_by` is empty where it was done at the machine itself."""
+
+    person_id: UUID
+    role: str
+    scope_id: UUID | None
+    change: str
+    changed_by: UUID | None
+    changed_at: datetime
+
+
+def role_changes(conn: Connection, person_id: UUID) -> list[RoleChange]:
+    """List every role somebody was granted or lost, the newest first."""
+    rows = conn.execute(
+        text(
+            "SELECT person_id, role, scope_id, change, changed_by, changed_at FROM shared.role_changes"
+            " WHERE person_id = :person ORDER BY id DESC LIMIT 1000"
+        ),
+        {"person": person_id},
+    )
+    return [RoleChange(*row) for row in rows]
 
 
 class PersonUnknown(NotFound):

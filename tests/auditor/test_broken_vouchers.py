@@ -32,6 +32,7 @@ TURNED_DOWN = "status = 'REJECTED', parts_done = 0, finished_at = NULL"
 NOT_FINISHED = "status = 'APPROVED', parts_done = 0, finished_at = NULL"
 UNDER_WAY = f"UPDATE shared.credit_lists SET {NOT_FINISHED} WHERE status = 'DONE'"
 WITHOUT = "ALTER TABLE"
+SOMEBODY = "(SELECT id FROM shared.people WHERE id NOT IN (SELECT person_id FROM shared.roles) LIMIT 1)"
 NOT_YET = "status = 'STAGED', approved_by = NULL, approved_at = NULL, live_at = NULL"
 
 BREAKS = [
@@ -212,6 +213,11 @@ BREAKS = [
     ("tax_kept", f"DELETE FROM tax_lines WHERE {TOLD}"),
     ("tax_kept", "DELETE FROM shared.tax_consents"),
     ("tax_kept", "UPDATE payments SET tax_registered = false"),
+    ("register_agrees", f"INSERT INTO shared.roles VALUES ({SOMEBODY}, 'operator', NULL, timestamptz '2026-11-20Z')"),
+    ("register_agrees", "DELETE FROM shared.roles WHERE role = 'finance_checker'"),
+    ("register_agrees", "DELETE FROM shared.role_changes WHERE change = 'taken'"),
+    ("register_agrees", "UPDATE shared.role_changes SET changed_by = NULL WHERE change = 'taken'"),
+    ("register_agrees", "UPDATE shared.role_changes SET changed_by = md5('x')::uuid WHERE change = 'taken'"),
     ("acts_agree", "UPDATE shared.tax_registrations SET valid_from = valid_from + interval '30 days'"),
     ("acts_agree", "DELETE FROM shared.tax_registrations WHERE valid_to IS NOT NULL"),
     ("decided_by_two", "UPDATE shared.tax_registrations SET recorded_by = md5('x')::uuid"),

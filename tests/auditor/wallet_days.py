@@ -15,7 +15,7 @@ from onnuri.merchants.tax_registration import end_tax_registration, register_for
 from onnuri.payments.model import Receipt
 from onnuri.people.births import keep_birth
 from onnuri.people.model import PersonRole
-from onnuri.people.register import NewPerson, grant_roles, register_people
+from onnuri.people.register import NewPerson, grant_roles, register_people, revoke_role
 from onnuri.people.sealing import sealer_of
 from onnuri.people.sign_in import sign_in
 from onnuri.settlement.calendar import override_day
@@ -47,6 +47,9 @@ def run_wallet_days(world: World, maker: UUID, checker: UUID) -> None:
         grant_roles(
             conn, [(maker, PersonRole.FINANCE_MAKER, None), (checker, PersonRole.FINANCE_CHECKER, None)], at=JANUARY
         )
+        clerk = (world.clerk, PersonRole.OPERATOR, None)
+        grant_roles(conn, [clerk], at=JANUARY, by=checker)
+        assert revoke_role(conn, clerk, by=maker, at=JANUARY + timedelta(minutes=1))
         override_day(conn, date(2027, 2, 10), business=False, reason="임시 공휴일")
     _stickers(world)
     _tax(world)

@@ -45,6 +45,23 @@ def test_a_person_added_can_sign_in_and_is_listed_without_a_name(
     assert "김하나" not in listed.stdout
 
 
+def test_who_granted_or_took_a_role_and_when_is_kept(add: Add, onnuri: Command, house: dict[str, str]) -> None:
+    first = json.loads(add("--login", "hana", "--role", "operator").stdout)["person"]
+    other = json.loads(add("--login", "duri", "--role", "holder", "--by", first).stdout)["person"]
+    for act, by, fault in (
+        ("grant", other, "role_missing"), ("grant", first, ""), ("take", first, ""), ("take", first, "role_not_held"),
+    ):  # fmt: skip
+        said = onnuri("person", act, other, "--role", "auditor", "--by", by, env=house)
+        assert (said.returncode, fault in said.stderr) == (3 if fault else 0, True), said.stderr
+    told = json.loads(onnuri("person", "roles", other, env=house).stdout)
+    assert [(each["role"], each["change"], each["by"]) for each in told] == [
+        ("auditor", "taken", first), ("auditor", "granted", first), ("holder", "granted", first),
+    ]  # fmt: skip
+    assert all(each["at"] for each in told)
+    (own,) = json.loads(onnuri("person", "roles", first, env=house).stdout)
+    assert (own["change"], own["by"]) == ("granted", None)
+
+
 def test_a_login_is_given_once(add: Add) -> None:
     assert add("--login", "hana", "--role", "operator").returncode == 0
     assert "login_taken" in add("--login", "hana", "--role", "holder").stderr

@@ -31,6 +31,7 @@ from onnuri.people.register import (
     read_person,
     register_people,
     revoke_role,
+    role_changes,
 )
 from onnuri.people.sealing import SealBroken, Sealer, sealer_of
 from onnuri.people.sign_in import FAILURES_MAX, WINDOW, SignInRefused, TooManyFailures, sign_in
@@ -125,8 +126,12 @@ def test_the_right_password_gives_a_token_until_it_expires_or_is_revoked(conn: C
     assert not principal.works_for(uuid4())
     with pytest.raises(RoleMissing):
         principal.need(PersonRole.OPERATOR)
-    assert revoke_role(conn, person, PersonRole.SHOP_CLERK, scope_id=shop)
-    assert not revoke_role(conn, person, PersonRole.SHOP_CLERK, scope_id=shop)
+    (office,) = register_people(conn, sealer, [NewPerson("office")], at=AT)
+    for there in (True, False):
+        assert revoke_role(conn, (person, PersonRole.SHOP_CLERK, shop), by=office, at=AT) == there
+    assert [(each.change, each.role, each.scope_id, each.changed_by) for each in role_changes(conn, person)] == [
+        ("taken", "shop_clerk", shop, office), ("granted", "shop_clerk", shop, None),
+    ]  # fmt: skip
     assert recognise(conn, given_token.token, at=AT).grants == frozenset()
     recognise(conn, given_token.token, at=AT + LIFETIME - timedelta(microseconds=1))
     with pytest.raises(NotSignedIn):

@@ -65,6 +65,25 @@ COMMENT ON COLUMN shared.roles.role IS 'Which role.';
 COMMENT ON COLUMN shared.roles.scope_id IS 'Shop or market the role is limited to; empty for none.';
 COMMENT ON COLUMN shared.roles.granted_at IS 'Since when.';
 
+CREATE TABLE shared.role_changes (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    person_id  uuid NOT NULL CONSTRAINT role_changes_person REFERENCES shared.people,
+    role       text NOT NULL,
+    scope_id   uuid,
+    change     text NOT NULL CONSTRAINT role_changes_change CHECK (change IN ('granted', 'taken')),
+    changed_by uuid CONSTRAINT role_changes_changer REFERENCES shared.people,
+    changed_at timestamptz NOT NULL
+);
+CREATE INDEX role_changes_by_person ON shared.role_changes (person_id, id);
+COMMENT ON TABLE shared.role_changes IS 'Every role that was granted or taken, by whom and when; what it comes to is shared.roles.';
+COMMENT ON COLUMN shared.role_changes.id IS 'Order.';
+COMMENT ON COLUMN shared.role_changes.person_id IS 'Whose role.';
+COMMENT ON COLUMN shared.role_changes.role IS 'Which role.';
+COMMENT ON COLUMN shared.role_changes.scope_id IS 'Shop or market the role is limited to; empty for none.';
+COMMENT ON COLUMN shared.role_changes.change IS 'granted or taken.';
+COMMENT ON COLUMN shared.role_changes.changed_by IS 'Who did it; empty where it was done at the machine itself, as for the first people of a house.';
+COMMENT ON COLUMN shared.role_changes.changed_at IS 'When.';
+
 CREATE TABLE shared.tokens (
     token_hash bytea PRIMARY KEY,
     person_id  uuid NOT NULL CONSTRAINT tokens_person REFERENCES shared.people,

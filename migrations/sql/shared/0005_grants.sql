@@ -1,7 +1,7 @@
 -- What the roles may do with shared tables.
 GRANT SELECT ON ALL TABLES IN SCHEMA shared TO onnuri_app, onnuri_reader, onnuri_auditor;
 REVOKE SELECT ON shared.logins, shared.tokens, shared.sign_in_failures FROM onnuri_reader, onnuri_auditor;
-GRANT INSERT ON shared.people, shared.logins, shared.roles, shared.tokens, shared.sign_in_failures, shared.debit_accounts, shared.wallets, shared.markets,
+GRANT INSERT ON shared.people, shared.logins, shared.roles, shared.role_changes, shared.tokens, shared.sign_in_failures, shared.debit_accounts, shared.wallets, shared.markets,
     shared.shops, shared.shop_statuses, shared.shop_accounts, shared.stickers, shared.sticker_aliases, shared.calendar_overrides,
     shared.payouts, shared.statement_files, shared.statement_lines, shared.matches, shared.breaks, shared.policies TO onnuri_app;
 GRANT UPDATE (password_hash) ON shared.logins TO onnuri_app;

@@ -9,6 +9,21 @@ SELECT format('shop %s', s.id), format('is %s; its last status is %s', s.status,
 FROM shared.shops s LEFT JOIN LATERAL (SELECT status FROM shared.shop_statuses WHERE shop_id = s.id ORDER BY since DESC, id DESC LIMIT 1) AS h ON true
 WHERE s.status IS DISTINCT FROM h.status
 UNION ALL
+-- who may do what is what was granted and not taken, each once and in turn, by somebody who is there
+SELECT format('role %s of %s', coalesce(r.role, c.role), coalesce(r.person_id, c.person_id)),
+       format('held since %s; last %s %s by %s', r.granted_at, c.change, c.changed_at, c.changed_by), 0, 'nobody'
+FROM shared.roles r FULL JOIN (
+    SELECT DISTINCT ON (person_id, role, scope_id) * FROM shared.role_changes ORDER BY person_id, role, scope_id, id DESC) AS c
+    ON (c.person_id, c.role, coalesce(c.scope_id, c.person_id)) = (r.person_id, r.role, coalesce(r.scope_id, r.person_id))
+WHERE (r.person_id IS NOT NULL) <> (coalesce(c.change, '') = 'granted') OR (r.person_id IS NOT NULL AND r.granted_at <> c.changed_at)
+UNION ALL
+SELECT format('change %s of the roles of %s', c.id, c.person_id), format('%s %s by %s on %s, after %s', c.role, c.change, c.changed_by, c.changed_at, c.before), 0, 'nobody'
+FROM (SELECT x.*, lag(x.change) OVER w AS before, lag(x.changed_at) OVER w AS before_at FROM shared.role_changes x
+      WINDOW w AS (PARTITION BY person_id, role, scope_id ORDER BY id)) AS c
+WHERE c.change = coalesce(c.before, 'taken') OR c.changed_at < c.before_at OR (c.changed_by IS NULL AND c.change = 'taken')
+   OR NOT EXISTS (SELECT 1 FROM shared.people p WHERE p.id = c.person_id)
+   OR (c.changed_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM shared.people p WHERE p.id = c.changed_by))
+UNION ALL
 SELECT format('shop status %s', h.id), 'is of a shop that is not there, or begins before it', 0, 'nobody'
 FROM shared.shop_statuses h LEFT JOIN shared.shops s ON s.id = h.shop_id WHERE s.id IS NULL
 UNION ALL
