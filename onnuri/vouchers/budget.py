@@ -53,8 +53,8 @@ def face_for(subsidy_left: int, policy: Policy) -> int:
     return face // policy.charge_unit * policy.charge_unit
 
 
-def reserve_subsidy(conn: Connection, policy: Policy, subsidy: int) -> None:
-    """Set subsidy aside for a charge that is asked for; holds the lane. Refuses `BudgetSpent`."""
+def subsidy_left_here(conn: Connection, policy: Policy) -> int | None:
+    """Tell what this lane's part of the budget can still grant; None where there is no bound. Won."""
     row = conn.execute(
         text("""
             SELECT coalesce(b.budget, 0) AS budget, coalesce(u.granted, 0) AS granted,
@@ -66,12 +66,21 @@ def reserve_subsidy(conn: Connection, policy: Policy, subsidy: int) -> None:
         """),
         {"policy": policy.id},
     ).one_or_none()
-    if row is None:
-        return
-    left = row.budget - row.granted + row.came_back
-    if subsidy > left:
+    return None if row is None else row.budget - row.granted + row.came_back
+
+
+def check_budget(conn: Connection, policy: Policy, subsidy: int) -> bool:
+    """Tell whether the budget has a bound at all. Refuses `BudgetSpent`, for good only while the lane is held."""
+    left = subsidy_left_here(conn, policy)
+    if left is not None and subsidy > left:
         raise BudgetSpent(left=left, face_left=face_for(left, policy))
-    _count(conn, policy.id, granted=subsidy, came_back=0)
+    return left is not None
+
+
+def reserve_subsidy(conn: Connection, policy: Policy, subsidy: int) -> None:
+    """Set subsidy aside for a charge that is asked for; holds the lane. Refuses `BudgetSpent`."""
+    if check_budget(conn, policy, subsidy):
+        _count(conn, policy.id, granted=subsidy, came_back=0)
 
 
 def release_subsidy(conn: Connection, policy_id: str, subsidy: int) -> None:

@@ -16,10 +16,12 @@ from pydantic import BaseModel
 from onnuri.banks.accounts import bank_name
 from onnuri.kit.ids import public_id
 from onnuri.kit.refusals import DomainError
-from onnuri.people.debit_accounts import DebitAccountUnknown, active_debit_account
+from onnuri.people.debit_accounts import DebitAccountUnknown, active_debit_account, debit_accounts
 from onnuri.vouchers.bank_window import bank_opens, check_bank_open
-from onnuri.vouchers.limits import limits
-from onnuri.vouchers.model import ChargeOrder, NoDebitAccount, check_limits, split
+from onnuri.vouchers.blocked import in_the_way
+from onnuri.vouchers.budget import check_budget, face_for, subsidy_left_here
+from onnuri.vouchers.limits import limits, next_month
+from onnuri.vouchers.model import ChargeOrder, check_limits, split
 from onnuri.vouchers.policy import policy_at
 from onnuri.vouchers.queries import usage
 from onnuri.vouchers.run_charge import Charging, run_charge
@@ -52,14 +54,22 @@ def _ask(request: Request, desk: Desk, visitor: Visitor, amount: str, refusal: D
     with desk.begin(lane) as conn:
         told = limits(policy := policy_at(conn, at=at), usage(conn, wallet_id, at=at), at=at)
         opens = bank_opens(conn, at=at)
+        subsidy = subsidy_left_here(conn, policy)
+        blocks = in_the_way(conn, wallet_id)
+        has_account = any(each.revoked_at is None for each in debit_accounts(conn, holder_id=visitor.person_id))
+    on_sale = told.charge_now if subsidy is None else min(told.charge_now, face_for(subsidy, policy))
     return paint(
         request,
         "charge_amount.html",
         status=200 if refusal is None else status_of(refusal),
         amount=amount,
-        left=told.charge_now,
+        left=on_sale if on_sale >= policy.charge_min else 0,
+        sold_out=on_sale < policy.charge_min <= told.charge_now,
         limits=told,
+        renews_on=next_month(at),
         opens=opens,
+        blocked=bool(blocks),
+        has_account=has_account,
         policy=policy,
         key=uuid4().hex,
         refusal=refusal,
@@ -77,9 +87,10 @@ def confirm(request: Request, desk: DeskDep, visitor: Visitor, amount: Typed = "
             check_bank_open(conn, at=at)
             policy = policy_at(conn, at=at)
             check_limits(won, policy, usage(conn, wallet_id, at=at), at=at)
+            check_budget(conn, policy, split(won, policy.rate_bps).subsidy)
             account = active_debit_account(conn, holder_id=visitor.person_id)
     except DebitAccountUnknown:
-        return _ask(request, desk, visitor, "", NoDebitAccount())
+        return RedirectResponse("/wallet/charge", status_code=303)  # which leads on to the account
     except DomainError as refusal:
         return _ask(request, desk, visitor, "", refusal)
     if not 8 <= len(key) <= 64:  # the address is opened again later, so its key must be the one that is sent

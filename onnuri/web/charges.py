@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ from pydantic import BaseModel
 from onnuri.kit.ids import parse_id, public_id
 from onnuri.kit.refusals import DomainError
 from onnuri.payments.lot_uses import LotUse, uses_of_lot
+from onnuri.vouchers.bank_window import bank_opens
 from onnuri.vouchers.calculator import Explained, explain_charge, explain_wallet
 from onnuri.vouchers.charge import charge, charges_of
 from onnuri.vouchers.charge_facts import facts_of_charges
@@ -35,12 +37,13 @@ Flag = Annotated[str | None, Query(max_length=9)]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A charge as its holder sees it: the order where it was made here, the explanation where it succeeded, and the
-    payments that say how much of it is used."""
+    """A charge as its holder sees it: the order where it was made here, the explanation where it succeeded, the
+    payments that say how much of it is used, and when the bank opens where it is closed."""
 
     order: Charge | None
     explained: Explained | None
     uses: list[LotUse]
+    opens: datetime | None = None
 
 
 class RefundForm(BaseModel):
@@ -71,6 +74,7 @@ def one(
     shown = _shown(desk, visitor, id)
     return paint(
         request, "charge.html", id=id, order=shown.order, explained=shown.explained, uses=shown.uses,
+        opens=shown.opens,
         new=new is not None, back=back,
     )  # fmt: skip
 
@@ -79,8 +83,9 @@ def one(
 def confirm(charge_id: str, request: Request, desk: DeskDep, visitor: Visitor) -> Response:
     """Ask once more: what comes to the bank account, what goes back to the state, and that it can't be undone."""
     id = parse_id("chg", charge_id)
-    explained = _shown(desk, visitor, id).explained
-    if explained is None or explained.comes_back is None:
+    shown = _shown(desk, visitor, id)
+    explained = shown.explained
+    if explained is None or explained.comes_back is None or shown.opens is not None:
         return RedirectResponse(f"/wallet/charges/{charge_id}", status_code=303)
     kind = RefundKind.CHARGE_CANCEL if explained.cancel.comes_back else RefundKind.RESIDUAL
     return paint(
@@ -115,9 +120,10 @@ def _shown(desk: Desk, visitor: Visitor, id: UUID) -> Shown:
         found = facts_of_charges(conn, [id]).get(id)
         moved_in = found is not None and found[0].from_elsewhere
         order = None if moved_in else charge(conn, id)
+        opens = bank_opens(conn, at=at)
         account = None if found is None else found[0].account_id
         uses = [] if account is None else uses_of_lot(conn, wallet_id=wallet_id, account_id=account)
     owner = found[0].wallet_id if found is not None else order and order.wallet_id
     if owner != wallet_id:
         raise ChargeUnknown
-    return Shown(order, None if found is None else explain_charge(*found, at=at, wallet_open=is_open), uses)
+    return Shown(order, None if found is None else explain_charge(*found, at=at, wallet_open=is_open), uses, opens)

@@ -32,6 +32,7 @@ from onnuri.payments.batch import Answer, Item
 from onnuri.payments.model import BalanceInsufficient, CancelReceipt, Pay, Payee, PayeeKind, PaymentTooLarge, Receipt
 from onnuri.payments.till import OutcomeUnknown, Till, TillBusy, TillClosed
 from onnuri.people.model import Principal
+from onnuri.vouchers.blocked import InTheWay, in_the_way
 from onnuri.vouchers.lots import spending_order, take
 from onnuri.vouchers.policy import last_policy_at
 from onnuri.vouchers.queries import live_lots
@@ -80,16 +81,25 @@ class PayForm(BaseModel):
 
 
 @router.get("/wallet/pay")
-def name_the_shop(request: Request, visitor: Visitor, shop: Shop = "") -> Response:
-    """First touch: the stall number, or a scan of the shop's code."""
-    own_wallet(visitor)
+def name_the_shop(request: Request, desk: DeskDep, visitor: Visitor, shop: Shop = "") -> Response:
+    """First touch: the stall number, or a scan of the shop's code; a blocked wallet says so first."""
+    if blocks := _blocks(desk, visitor):
+        return paint(request, "pay_blocked.html", blocks=blocks)
     return paint(request, "pay_shop.html", shop=shop, refusal=None)
+
+
+def _blocks(desk: Desk, visitor: Principal) -> list[InTheWay]:
+    wallet_id, lane = own_wallet(visitor)
+    with desk.begin(lane) as conn:
+        return in_the_way(conn, wallet_id)
 
 
 @router.get("/wallet/pay/amount")
 def type_the_amount(request: Request, desk: DeskDep, visitor: Visitor, shop: Shop = "", amount: Typed = "") -> Response:
     """Second touch: whom one pays stands above the amount."""
     wallet_id, lane = own_wallet(visitor)
+    if blocks := _blocks(desk, visitor):
+        return paint(request, "pay_blocked.html", blocks=blocks)
     try:
         named = payable_shop(desk, shop)
     except DomainError as refusal:
@@ -126,6 +136,8 @@ def confirm(  # each field of the address is an argument
         if used:  # the address is opened again later, so its key must be the one that is sent
             fresh = urlencode({"shop": shop, "amount": won, "key": uuid4().hex})
             return RedirectResponse(f"/wallet/pay/confirm?{fresh}", status_code=303)
+        if blocks := _blocks(desk, visitor):
+            return paint(request, "pay_blocked.html", blocks=blocks)
         lacking = None
         if take(lots, won, at=at) is None:
             lacking = what_is_lacking(desk, visitor, won, at=at)

@@ -20,6 +20,7 @@ from onnuri.vouchers.blocked import in_the_way
 from onnuri.vouchers.calculator import Explained, explain_charge
 from onnuri.vouchers.charge_facts import facts_of_charges
 from onnuri.vouchers.gift_rows import waiting_gifts
+from onnuri.vouchers.limits import next_month
 from onnuri.vouchers.lots import Lot, spending_order
 from onnuri.vouchers.model import WalletUnknown
 from onnuri.vouchers.policy import last_policy_at
@@ -101,6 +102,8 @@ def balance(request: Request, desk: DeskDep, visitor: Visitor) -> Response:
         has_shop=visitor.has(*SHOP_ROLES),
         charge_left=max(0, policy.charge_month_max - used.charged_this_month),
         holding_left=max(0, policy.holding_max - used.held - used.pending),
+        renews_on=next_month(at),
+        charge_max=policy.charge_month_max,
         pending=used.pending,
         recent=recent,
         cancelled={id: sum(cancel.amount for cancel in found) for id, found in cancels.items()},

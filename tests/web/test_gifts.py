@@ -74,7 +74,10 @@ def test_the_receiver_sees_the_gift_first_and_accepts_it_once(street: Street) ->
     assert street.world.left("suho") == [30_000]
     other = ended(suho, gift, "accepted", "another-key")
     assert (other.status_code, "이미 받았거나 돌아간 선물" in other.text) == (409, True)
-    assert "왔습니다" not in suho.get("/wallet").text
+    home = suho.get("/wallet").text
+    assert "왔습니다" not in home
+    assert "선물받은 돈" in home
+    assert "내가 낸 돈" not in home
 
 
 @pytest.mark.parametrize(("who", "how"), [("suho", "declined"), ("minji", "withdrawn")])
