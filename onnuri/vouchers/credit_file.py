@@ -16,6 +16,7 @@ from uuid import UUID
 
 from onnuri.kit.ids import parse_id
 from onnuri.kit.refusals import Conflict, DomainError, Malformed
+from onnuri.kit.visible import plain
 from onnuri.ledger.model import AMOUNT_MAX
 
 HEADERS: Final = (("wallet", "amount", "reference"), ("지갑", "금액", "지급번호"))
@@ -48,6 +49,20 @@ class LineUnreadable(Malformed):
     code = "credit_line_unreadable"
     ko = "{field} 항목을 읽을 수 없습니다: {given}"
     en = "The field {field} can't be read: {given}"
+
+
+class ReferenceNotPlain(Malformed):
+    """A reference is written the one way in which it can be told from others: one that looks like another is none."""
+
+    code = "reference_not_plain"
+    ko = (
+        "지급번호는 '{plain}'(으)로 쓰세요. 적으신 '{given}'에는 전각 글자, 풀어 쓴 한글, 겹친 빈칸이나 보이지 않는"
+        " 글자가 있습니다."
+    )
+    en = (
+        "Write the reference as '{plain}': '{given}' has full-width characters, decomposed Hangul, doubled spaces or"
+        " characters that are not seen."
+    )
 
 
 class ReferenceRepeated(Conflict):
@@ -205,4 +220,11 @@ def _line(line: int, fields: Sequence[str]) -> CreditLine:
         raise LineUnreadable(field="amount", given=amount[:80])
     if not 0 < len(reference) <= REFERENCE_MAX or not reference.isprintable():
         raise LineUnreadable(field="reference", given=ascii(reference[:80]))
+    if not reference.isascii() or "  " in reference:
+        _check_plain(reference)
     return CreditLine(line, parse_id("wal", wallet), int(amount), reference)
+
+
+def _check_plain(reference: str) -> None:
+    if plain(reference) != reference:
+        raise ReferenceNotPlain(plain=plain(reference), given=reference)

@@ -19,6 +19,7 @@ from onnuri.kit.clock import seoul_midnight
 from onnuri.kit.ids import new_id
 from onnuri.kit.migrate import lane_names
 from onnuri.kit.refusals import Conflict, Forbidden, NotFound
+from onnuri.kit.visible import plain
 from onnuri.vouchers.migrate_clash import check_clashes, elsewhere, take_lots
 from onnuri.vouchers.migration_file import (
     BadLine,
@@ -126,15 +127,13 @@ def stage_migration(conn: Connection, lines: Iterable[str], file: MovedFile, *, 
 
     A dry run is this and `reconcile` in a transaction that is rolled back.
     """
-    migration_id = new_id(at)
+    migration_id, operator = new_id(at), plain(file.operator)
     insert = """
         INSERT INTO shared.migrations (id, operator, sha256, status, staged_by, staged_at)
         VALUES (:id, :operator, :sha, 'STAGED', :by, :at)
     """
     try:
-        conn.execute(
-            text(insert), {"id": migration_id, "operator": file.operator, "sha": file.sha256, "by": by, "at": at}
-        )
+        conn.execute(text(insert), {"id": migration_id, "operator": operator, "sha": file.sha256, "by": by, "at": at})
     except IntegrityError as error:
         if "migrations_once" in str(error.orig):
             raise MigrationStagedBefore from error
@@ -145,7 +144,7 @@ def stage_migration(conn: Connection, lines: Iterable[str], file: MovedFile, *, 
     while batch := list(islice(read, STAGED_AT_ONCE)):
         good = [lot for lot in batch if isinstance(lot, MovedLot)]
         problems = _problems(conn, good, seen, at)
-        problems |= elsewhere(conn, [lot for lot in good if lot.line not in problems], file.operator, migration_id)
+        problems |= elsewhere(conn, [lot for lot in good if lot.line not in problems], operator, migration_id)
         bad = [each for each in batch if isinstance(each, BadLine)]
         bad += [BadLine(lot.line, lot.reference, problems[lot.line]) for lot in good if lot.line in problems]
         _insert(conn, migration_id, [lot for lot in good if lot.line not in problems], bad, lanes)

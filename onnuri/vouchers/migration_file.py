@@ -17,6 +17,7 @@ from uuid import UUID
 
 from onnuri.kit.ids import parse_id
 from onnuri.kit.refusals import DomainError, Malformed
+from onnuri.kit.visible import plain
 from onnuri.ledger.model import AMOUNT_MAX
 
 LOT_HEADER: Final = (
@@ -116,6 +117,7 @@ def _lot(line: int, fields: list[str], *, columns: int) -> MovedLot | BadLine:
 def _problem(lot: MovedLot, state: str) -> str | None:
     wrong = (
         (not lot.reference, "lot is empty"),
+        (plain(lot.reference) != lot.reference, f"lot looks like another: write it as {plain(lot.reference)!r}"),
         (lot.source not in ("bought", "gift", "grant"), "source is bought, gift or grant"),
         (state not in ("settled", "in_transit"), "state is settled or in_transit"),
         (not 0 < lot.left <= lot.face <= AMOUNT_MAX, "0 < left <= face"),

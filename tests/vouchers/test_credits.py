@@ -8,6 +8,7 @@ import csv
 import io
 import threading
 from datetime import timedelta
+from unicodedata import normalize
 
 import psycopg
 import pytest
@@ -234,6 +235,23 @@ def test_a_list_is_read_as_spreadsheets_write_it(encoding: str) -> None:
     (unit,) = read_units(lines_of(io.BytesIO(content)))
     assert [(line.line, line.amount, line.reference) for line in unit.lines] == [(2, 50_000, "가나-1")]
     assert [(line.line, line.refusal.code) for line in unit.unreadable] == [(4, "credit_line_unreadable")]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("１００－２", "100-2"), ("ＡＢ1", "AB1"), (normalize("NFD", "가나-1"), "가나-1"), ("가  나", "가 나"),
+        ("a  1", "a 1"), ("㈜-1", "(주)-1"), ("A\u31641", "A1"), ("A\ufe0f", "A"), ("A\u200b1", None),
+    ],
+)  # fmt: skip
+def test_a_reference_that_looks_like_another_is_refused_with_how_to_write_it(given: str, told: str | None) -> None:
+    wallet = f"wal_{new_id(OPENED).hex}"
+    file = f"wallet,amount,reference\n{wallet},1,{given}\n{wallet},1,가나-1\n{wallet},1,A-1_b.2/3\n".encode()
+    (unit,) = read_units(lines_of(io.BytesIO(file)))
+    assert [line.reference for line in unit.lines] == ["가나-1", "A-1_b.2/3"]
+    (bad,) = unit.unreadable
+    assert bad.refusal.code == ("reference_not_plain" if told else "credit_line_unreadable")
+    assert bad.refusal.facts.get("plain") == told
 
 
 def test_no_line_and_no_quoted_end_of_line_gathers_memory() -> None:

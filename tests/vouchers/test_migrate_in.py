@@ -58,7 +58,7 @@ class Move:
             people = [NewPerson(name) for name in ("minji", "jun", "maker", "checker")]
             ids = register_people(conn, sealer_of(world.database.settings), people, at=OPENED)
         self.minji, self.jun, self.maker, self.checker = ids
-        self.id = UUID(int=0)
+        self.id, self.operator = UUID(int=0), "earlier operator"
 
     def line(self, holder: UUID, lot: str, tail: str) -> str:
         return f"{public_id('per', holder)},{lot},{tail}\n"
@@ -77,7 +77,7 @@ class Move:
 
     def stage(self, lines: list[str] | None = None) -> None:
         content = lines or self.file()
-        sent = MovedFile("earlier operator", hashlib.sha256("".join(content).encode()).digest())
+        sent = MovedFile(self.operator, hashlib.sha256("".join(content).encode()).digest())
         with self.world.begin() as conn:
             self.id = stage_migration(conn, content, sent, by=self.maker, at=OPENED).id
 
@@ -200,12 +200,15 @@ def test_lines_that_cannot_be_taken_are_named_and_stop_the_file(world: World) ->
         move.line(move.jun, "C5", "grant,nothing-known,10000,0,1000,2026-01-01,2031-01-01,settled"),
         move.line(move.jun, "C6", tail.replace("2031-01-01", "2026-11-20")),
         move.line(move.jun, "C7", tail.replace("9000", "9,000")),
+        move.line(move.jun, "Ａ1", tail),
+        move.line(move.jun, "A\u200b1", tail),
     ])  # fmt: skip
     bad = {line.reference: line.problem for line in move.reconcile(move.control()).bad_lines}
     assert {ref: words.split(":")[0] for ref, words in bad.items()} == {
         "C1": "nobody here has that id", "C2": "the holder has a wallet here already",
         "A1": "the reference is used twice",
         "C4": "0 < left <= face", "C5": "no such programme", "C6": "has expired", "C7": "unreadable",
+        "Ａ1": "lot looks like another", "A\u200b1": "lot looks like another",
     }  # fmt: skip
     assert move.approve(move.control()) == "migration_does_not_balance"
 

@@ -64,8 +64,11 @@ def test_the_same_lots_in_two_files_are_taken_once(world: World) -> None:
     assert reject(move) == "migration_posted"
     move.switch()
     assert world.rows("shared.wallets WHERE state = 'LIVE'") == 1
-    move.stage([lines[0], move.line(move.jun, "A1", TAIL)])
-    assert len(move.reconcile(totals(lines)).bad_lines) == 1
+    for operator in ("earlier operator", "earlier  operator ", "ｅarlier operator"):
+        move.operator = operator
+        move.stage([lines[0], move.line(move.jun, "A1", TAIL), "\n" * len(operator)])
+        assert len(move.reconcile(totals(lines)).bad_lines) == 1
+        assert reject(move) == "REJECTED"
 
 
 def test_who_moves_in_by_an_approved_file_opens_no_other_wallet(world: World) -> None:
