@@ -54,6 +54,24 @@ def test_what_a_drill_may_not_reach_is_broken_by_hand_and_found(market_days: Dat
         assert check in try_break(conn, BROKEN_BY_HAND[check]).found_by
 
 
+@pytest.mark.parametrize("code", ["expiry_repaid", "handover_owed", "handover_in_owed"])
+def test_money_that_was_repaid_and_came_back_cannot_be_changed_unseen(copy: Database, code: str) -> None:
+    with psycopg.connect(copy.superuser_url()) as conn:
+        for change in ("amount = amount + 1", "amount = amount - 1", "credit_account = debit_account + 1"):
+            kinds = conn.execute(_PATHS, (code,)).fetchall()
+            assert len(kinds) == {"expiry_repaid": 1, "handover_owed": 2, "handover_in_owed": 3}[code]
+            for (seq,) in kinds:
+                update = f"UPDATE transfers SET {change} WHERE seq = {seq}"
+                found = try_break(conn, Break("transfers", change.split()[0], (update,), "lane_00")).found_by
+                assert found, (code, seq, change)
+
+
+_PATHS = """
+    SELECT min(t.seq) FROM lane_00.transfers t JOIN lane_00.accounts d ON d.id = t.debit_account
+    JOIN lane_00.accounts c ON c.id = t.credit_account WHERE t.code = %s GROUP BY d.kind, c.kind ORDER BY 1
+"""
+
+
 def test_a_drill_on_books_that_are_not_in_order_proves_nothing(copy: Database) -> None:
     with psycopg.connect(copy.superuser_url()) as conn:
         conn.execute("SET session_replication_role = replica")

@@ -23,6 +23,7 @@ from onnuri.vouchers.gift_model import GiftEnd
 from onnuri.vouchers.policy_change import PolicyDraft, approve_policy, propose_policy, reject_policy
 from tests.auditor.market_day import LANES, RECEIPT, run_market_days
 from tests.auditor.office_days import run_office_days
+from tests.auditor.repaid_days import run_repaid_days
 from tests.auditor.wallet_days import run_wallet_days
 from tests.vouchers.giving import accept, credit_file, end, gift_of, programme, return_due, run, send
 from tests.vouchers.money_back import CANCEL, came_back, give_back, seoul
@@ -33,7 +34,7 @@ PARTITION = 12
 
 
 def run_voucher_days(database: Database) -> None:
-    """Run the market days and then seven weeks of vouchers; every table of the house has a row at its end."""
+    """Run the market days, seven weeks of vouchers and what was repaid then: every table of the house has a row."""
     _small_partitions(database)
     world = run_market_days(database)
     _archive(world)
@@ -53,6 +54,7 @@ def run_voucher_days(database: Database) -> None:
     _sell_the_budget(world)
     _end_gifts(world)
     run_wallet_days(world, maker, checker)
+    run_repaid_days(world, maker, checker)
     world.close()
 
 
