@@ -76,6 +76,12 @@ class FullPurse(Purse):
         assert _said(answer.value) == expected
         self._count("claw_back", expected, "spent" if sum(self.model.debts.values()) > owed else "kept")
 
+    @rule(who=holders, share=st.integers(100, 900))
+    def take_back_what_is_spent(self, who: int, share: int) -> None:
+        self.grant(who, 20, 40)
+        self.pay(who, share)
+        self.claw(0, 1_000, whole=True)
+
     @precondition(lambda self: self.model.clawed)
     @rule(who=holders, share=shares, from_value=st.booleans())
     def repay(self, who: int, share: int, from_value: bool) -> None:
