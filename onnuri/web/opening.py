@@ -87,7 +87,7 @@ def open_it(request: Request, desk: DeskDep, visitor: Visitor, form: Annotated[B
     try:
         with desk.begin(lane) as conn:
             open_wallet(conn, holder_id=visitor.person_id, lane=lane, at=at)
-            grant_roles(conn, [(visitor.person_id, PersonRole.HOLDER, None)], at=at)
+            grant_roles(conn, [(visitor.person_id, PersonRole.HOLDER, None)], at=at, by=visitor.person_id)
     except WalletMovesIn:
         raise
     except WalletExists:  # the same form, sent twice
