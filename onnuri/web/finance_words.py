@@ -55,7 +55,6 @@ BREAK_KINDS: Final = {
     "return_unexplained": ("설명 없는 반환", "unexplained return"),
     "line_missing": ("거래명세에 없음", "no statement line"),
     "receipt_unseen": ("반영한 입금이 거래명세에 없음", "receipt not on a statement"),
-    "paid_after_failed": ("실패 뒤에 처리됨", "done after it had failed"),
     "statement_gap": ("거래명세 빠짐", "gap in the statements"),
 }
 BREAK_OWNERS: Final = {
