@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID
 
@@ -35,7 +35,7 @@ QUIET_BEFORE_REST = 25
 """So many transactions in a row must find that nobody else wrote before the lane is held for longer."""
 
 RESTS_PER_HOLD = 4
-REST_SECONDS_MIN = 0.01
+REST_MILLISECONDS_MIN = 10
 """While others write, the lane is left to them this many times as long as it was held, and at least for so long."""
 
 SHOWN_REFUSALS = 1_000
@@ -44,14 +44,19 @@ _PLAN_FOR_GROWTH = "SET LOCAL enable_seqscan = off"
 """What checks a foreign key is planned once a session: planned while a table is small it would walk it for ever."""
 
 
+def rest(milliseconds: int) -> None:
+    """Leave the lane to others for so long."""
+    time.sleep(timedelta(milliseconds=milliseconds).total_seconds())
+
+
 @dataclass(frozen=True, slots=True)
 class CreditEdge:
     """What a run needs from the edge: how to begin a transaction in a lane, the time, and what it does while it leaves
-    the lane to others (it is told for how many seconds)."""
+    the lane to others (it is told for how many milliseconds)."""
 
     begin: Callable[[str], AbstractContextManager[Connection]]
     now: Callable[[], datetime]
-    rest: Callable[[float], None] = time.sleep
+    rest: Callable[[int], None] = rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +84,25 @@ def run_units(edge: CreditEdge, source: CreditSource, sha256: str, units: Iterat
     done = Tally()
     written: dict[str, int] = {}
     quiet: Counter[str] = Counter()
-    held = 0.0
+    held = 0
     for lanes, stray in _prepared(edge, list_id(source, sha256), units):
         done.refuse(stray)
         for lane, parts in lanes.items():
             waiting = parts
             while waiting:
                 if quiet[lane] < QUIET_BEFORE_REST:
-                    edge.rest(max(REST_SECONDS_MIN, held * RESTS_PER_HOLD))
+                    edge.rest(max(REST_MILLISECONDS_MIN, held * RESTS_PER_HOLD))
                 size = UNITS_AT_REST if quiet[lane] >= QUIET_BEFORE_REST else 1
                 with edge.begin(lane) as conn:
                     conn.execute(text(_PLAN_FOR_GROWTH))
                     hold_giver(conn, source)
                     known = ask_ahead(conn, source, waiting[:size], at=edge.now())
-                    head, taken = take_lane(conn), time.perf_counter()  # whoever waited for it has written by now
+                    head, taken = take_lane(conn), time.perf_counter_ns()  # whoever waited for it has written by now
                     quiet[lane] = quiet[lane] + 1 if written.get(lane) == head.last_seq else 0
                     size = size if quiet[lane] else 1
                     credited = credit_units(conn, known, sha256, waiting[:size], head=head, at=edge.now())
                     written[lane] = head.last_seq + credited.lines  # each line is one transfer
-                held = time.perf_counter() - taken
+                held = (time.perf_counter_ns() - taken) // 1_000_000
                 waiting = waiting[size:]
                 done.good(credited.lines, credited.total)
                 done.refused += credited.refused
