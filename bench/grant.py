@@ -32,9 +32,9 @@ from onnuri.payments.model import Pay, Payee, PayeeKind
 from onnuri.payments.till import Till
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
-from onnuri.vouchers.credit_run import CreditEdge, run_list
-from onnuri.vouchers.credit_upload import CreditList, approve_list, keep_list
-from onnuri.vouchers.grant import ProgrammeDraft, decide_programme, grant_source, propose_programme
+from onnuri.vouchers.giving.credit_run import CreditEdge, run_list
+from onnuri.vouchers.giving.credit_upload import CreditList, approve_list, keep_list
+from onnuri.vouchers.giving.grant import ProgrammeDraft, decide_programme, grant_source, propose_programme
 
 ROWS = int(os.environ.get("ONNURI_BENCH_ROWS", "1000000"))
 PAYMENTS_PER_S = 50

@@ -33,9 +33,9 @@ from onnuri.merchants.status import ShopStatus
 from onnuri.merchants.tax_registration import register_for_tax
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
-from onnuri.vouchers.charge import SUBSIDY_RECEIVABLE
+from onnuri.vouchers.charging.charge import SUBSIDY_RECEIVABLE
 from onnuri.vouchers.model import split, years_later
-from onnuri.vouchers.policy import policy_at
+from onnuri.vouchers.policies.policy import policy_at
 
 CHUNK = 1_000
 INSTITUTION = "M202600001"

@@ -32,8 +32,8 @@ from onnuri.payments.batch import Answer, run_batch
 from onnuri.payments.model import Pay, Payee, PayeeKind
 from onnuri.payments.till import Till
 from onnuri.payments.write import write_batch
+from onnuri.vouchers.charging.run_charge import Charging, run_charge
 from onnuri.vouchers.model import ChargeOrder
-from onnuri.vouchers.run_charge import Charging, run_charge
 from tests.world import INSTITUTION, OPENED, request_key
 
 _said = threading.Lock()

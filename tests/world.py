@@ -35,11 +35,11 @@ from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
 from onnuri.settlement.close import close_business_day
 from onnuri.settlement.model import LaneClose
-from onnuri.vouchers.charge import request_charge, settle_charge
+from onnuri.vouchers.charging.charge import request_charge, settle_charge
 from onnuri.vouchers.lots import Lot
 from onnuri.vouchers.model import Charge, ChargeOrder
-from onnuri.vouchers.open_wallet import open_wallet
 from onnuri.vouchers.queries import all_lots
+from onnuri.vouchers.wallets.open_wallet import open_wallet
 
 OPENED = datetime(2026, 11, 20, 1, tzinfo=UTC)
 """A Friday, ten in the morning in Seoul."""

@@ -13,7 +13,7 @@ from onnuri.api.forms import BODY, Instant, View, id_field, noun_router, path_id
 from onnuri.api.house import HouseDep
 from onnuri.api.wallets import own_wallet
 from onnuri.people.model import PersonRole
-from onnuri.vouchers.auto_charge import (
+from onnuri.vouchers.charging.auto_charge import (
     AutoCharge,
     AutoChargeTerms,
     agree_to_auto_charge,

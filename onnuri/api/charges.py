@@ -32,9 +32,9 @@ from onnuri.api.wallets import own_wallet, seen_wallet
 from onnuri.banks.answers import words_for_people
 from onnuri.kit.refusals import Refused
 from onnuri.people.model import PersonRole
-from onnuri.vouchers.charge import charge, charges_of
+from onnuri.vouchers.charging.charge import charge, charges_of
+from onnuri.vouchers.charging.run_charge import Charging, run_charge
 from onnuri.vouchers.model import Charge, ChargeOrder, ChargeUnknown
-from onnuri.vouchers.run_charge import Charging, run_charge
 
 router = noun_router("charges", 404)
 

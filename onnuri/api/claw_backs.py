@@ -34,8 +34,8 @@ from onnuri.api.house import House, HouseDep
 from onnuri.api.keys import KeyHeader, KeyMissing
 from onnuri.api.wallets import lane_of
 from onnuri.people.model import PersonRole
-from onnuri.vouchers.claw_back import ClawBack, GrantUnknown, claw_backs, granted_lots
-from onnuri.vouchers.claw_back_order import (
+from onnuri.vouchers.claw_backs.claw_back import ClawBack, GrantUnknown, claw_backs, granted_lots
+from onnuri.vouchers.claw_backs.claw_back_order import (
     ClawBackDraft,
     OrderedClawBack,
     approve_claw_back,

@@ -36,8 +36,9 @@ from onnuri.kit.ids import new_id
 from onnuri.kit.refusals import Refused
 from onnuri.merchants.business_number import format_business_number, parse_business_number
 from onnuri.people.model import PersonRole
-from onnuri.vouchers.company_buy import PurchaseOrder, PurchaseUnknown, purchase, purchases_of
-from onnuri.vouchers.corporate import (
+from onnuri.vouchers.charging.run_charge import Charging
+from onnuri.vouchers.giving.company_buy import PurchaseOrder, PurchaseUnknown, purchase, purchases_of
+from onnuri.vouchers.giving.corporate import (
     Company,
     CompanyPurchase,
     Purchase,
@@ -47,10 +48,9 @@ from onnuri.vouchers.corporate import (
     company_source,
     register_company,
 )
-from onnuri.vouchers.credit_list import CreditSource
-from onnuri.vouchers.credit_upload import company_left
-from onnuri.vouchers.run_charge import Charging
-from onnuri.vouchers.run_purchase import run_purchase
+from onnuri.vouchers.giving.credit_list import CreditSource
+from onnuri.vouchers.giving.credit_upload import company_left
+from onnuri.vouchers.giving.run_purchase import run_purchase
 
 router = noun_router("companies", 404)
 uploads = noun_router("companies", 404, route_class=FileRoute)

@@ -21,14 +21,14 @@ from onnuri.banks.accounts import (
     plain_account_number,
 )
 from onnuri.people.model import PersonRole
-from onnuri.vouchers.company_account import (
+from onnuri.vouchers.giving.company_account import (
     CompanyAccount,
     NewCompanyAccount,
     company_accounts,
     register_company_account,
     revoke_company_account,
 )
-from onnuri.vouchers.corporate import company
+from onnuri.vouchers.giving.corporate import company
 
 router = noun_router("companies", 404)
 CompanyAccountId = Annotated[UUID, *id_field("coa")]

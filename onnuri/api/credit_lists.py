@@ -34,11 +34,11 @@ from onnuri.api.house import House, HouseDep
 from onnuri.api.keys import REPLAYED, KeyHeader, KeyMissing
 from onnuri.kit.refusals import Unavailable
 from onnuri.people.model import FINANCE_ROLES, OVERSIGHT_ROLES, PersonRole
-from onnuri.vouchers.credit_file import lines_of
-from onnuri.vouchers.credit_list import CreditSource
-from onnuri.vouchers.credit_progress import ListRow, Progress, progress_of, rows_of, run_stretch
-from onnuri.vouchers.credit_run import CreditEdge
-from onnuri.vouchers.credit_upload import (
+from onnuri.vouchers.giving.credit_file import lines_of
+from onnuri.vouchers.giving.credit_list import CreditSource
+from onnuri.vouchers.giving.credit_progress import ListRow, Progress, progress_of, rows_of, run_stretch
+from onnuri.vouchers.giving.credit_run import CreditEdge
+from onnuri.vouchers.giving.credit_upload import (
     CreditList,
     approve_list,
     credit_list,

@@ -19,8 +19,8 @@ from onnuri.api.wallet_life import WalletPath
 from onnuri.api.wallets import keep_look, lane_of, own_wallet
 from onnuri.kit.ids import new_id
 from onnuri.people.model import PersonRole
-from onnuri.vouchers.claw_back_repay import Repaid, Repayment, repay
-from onnuri.vouchers.debts import Debt, debt_of
+from onnuri.vouchers.claw_backs.claw_back_repay import Repaid, Repayment, repay
+from onnuri.vouchers.claw_backs.debts import Debt, debt_of
 
 router = noun_router("wallets", 404)
 RepaymentId = Annotated[UUID, *id_field("rpm")]

@@ -31,9 +31,9 @@ from onnuri.api.keys import KeyHeader, mark_replay, request_key, settled
 from onnuri.api.wallets import own_wallet
 from onnuri.kit.ids import new_id
 from onnuri.people.model import PersonRole
-from onnuri.vouchers.gift import end_gifts, send_gifts
-from onnuri.vouchers.gift_model import EndGift, Gift, GiftEnd, GiftUnknown, ReceivedGift, SendGift
-from onnuri.vouchers.gift_rows import gifts_by_id, gifts_received, gifts_sent, received_by_id
+from onnuri.vouchers.gifts.gift import end_gifts, send_gifts
+from onnuri.vouchers.gifts.gift_model import EndGift, Gift, GiftEnd, GiftUnknown, ReceivedGift, SendGift
+from onnuri.vouchers.gifts.gift_rows import gifts_by_id, gifts_received, gifts_sent, received_by_id
 
 router = noun_router("gifts", 404)
 GiftId = Annotated[UUID, *id_field("gft")]

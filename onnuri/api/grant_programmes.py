@@ -28,8 +28,8 @@ from onnuri.api.forms import (
 from onnuri.api.house import House, HouseDep
 from onnuri.api.policy_changes import GivenInstant
 from onnuri.people.model import PersonRole, Principal
-from onnuri.vouchers.credit_list import CreditSource
-from onnuri.vouchers.grant import (
+from onnuri.vouchers.giving.credit_list import CreditSource
+from onnuri.vouchers.giving.grant import (
     ProgrammeDraft,
     decide_programme,
     grant_source,

@@ -15,7 +15,7 @@ from onnuri.api.house import House, HouseDep
 from onnuri.api.keys import KeyHeader, KeyMissing
 from onnuri.api.wallets import lane_of
 from onnuri.people.model import OVERSIGHT_ROLES, PersonRole
-from onnuri.vouchers.handover import (
+from onnuri.vouchers.wallets.handover import (
     Handover,
     HandoverDraft,
     HandoverUnknown,

@@ -40,8 +40,8 @@ from onnuri.payments.history import cancels_of, payments_of_wallet
 from onnuri.payments.model import CancelReceipt, Pay, Payee, PayeeKind, PaymentUnknown, Receipt
 from onnuri.payments.receipts import receipts
 from onnuri.people.model import OVERSIGHT_ROLES, PersonRole, Principal
-from onnuri.vouchers.run_charge import Charging
-from onnuri.vouchers.shortfall import ShortPayment, charge_then_pay
+from onnuri.vouchers.charging.run_charge import Charging
+from onnuri.vouchers.charging.shortfall import ShortPayment, charge_then_pay
 
 router = noun_router("payments", 404)
 quick = noun_router("payments", 404, route_class=QuickRoute)

@@ -9,7 +9,7 @@ from pydantic import Field
 from onnuri.api.forms import Instant, View, noun_router, problems
 from onnuri.api.house import HouseDep
 from onnuri.vouchers.model import Policy
-from onnuri.vouchers.policy import policies, policy_at
+from onnuri.vouchers.policies.policy import policies, policy_at
 
 router = noun_router("policies")
 

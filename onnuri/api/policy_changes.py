@@ -25,8 +25,8 @@ from onnuri.api.forms import (
 )
 from onnuri.api.house import HouseDep
 from onnuri.people.model import OVERSIGHT_ROLES, PersonRole
-from onnuri.vouchers.budget import budget_left
-from onnuri.vouchers.policy_change import (
+from onnuri.vouchers.policies.budget import budget_left
+from onnuri.vouchers.policies.policy_change import (
     PolicyDraft,
     Proposal,
     approve_policy,

@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from onnuri.kit import refusals
 from onnuri.kit.refusals import DomainError, Malformed, NotFound, Unavailable
 from onnuri.payments.till import OutcomeUnknown
-from onnuri.vouchers.shortfall import ShortfallUnknown
+from onnuri.vouchers.charging.shortfall import ShortfallUnknown
 
 logger = logging.getLogger("onnuri.api")
 

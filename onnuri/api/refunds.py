@@ -34,11 +34,11 @@ from onnuri.api.wallets import own_wallet
 from onnuri.banks.answers import words_for_people
 from onnuri.kit.refusals import Refused
 from onnuri.people.model import PersonRole
-from onnuri.vouchers.calculator import Explained, Way, explain_wallet
-from onnuri.vouchers.refund import RefundOrder
-from onnuri.vouchers.refund_rows import UNCLAIMED, Refund, RefundUnknown, refund, refunds_of
-from onnuri.vouchers.refund_rule import RefundKind
-from onnuri.vouchers.run_refund import Refunding, run_refund
+from onnuri.vouchers.refunding.calculator import Explained, Way, explain_wallet
+from onnuri.vouchers.refunding.refund import RefundOrder
+from onnuri.vouchers.refunding.refund_rows import UNCLAIMED, Refund, RefundUnknown, refund, refunds_of
+from onnuri.vouchers.refunding.refund_rule import RefundKind
+from onnuri.vouchers.refunding.run_refund import Refunding, run_refund
 
 router = noun_router("refunds", 404)
 

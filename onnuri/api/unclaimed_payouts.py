@@ -21,9 +21,9 @@ from onnuri.kit.refusals import Refused
 from onnuri.people.model import PersonRole, Principal
 from onnuri.vouchers.model import WalletUnknown
 from onnuri.vouchers.queries import wallets
-from onnuri.vouchers.refund_rows import Refund, RefundUnknown
-from onnuri.vouchers.run_refund import Refunding, run_unclaimed
-from onnuri.vouchers.unclaimed import UnclaimedOrder, owed_to, unclaimed_payouts
+from onnuri.vouchers.refunding.refund_rows import Refund, RefundUnknown
+from onnuri.vouchers.refunding.run_refund import Refunding, run_unclaimed
+from onnuri.vouchers.refunding.unclaimed import UnclaimedOrder, owed_to, unclaimed_payouts
 
 router = noun_router("unclaimed_payouts", 404)
 

@@ -31,11 +31,11 @@ from onnuri.api.wallet_life import AllLimitsView, limits_view
 from onnuri.api.wallets import WalletPath, seen_wallet
 from onnuri.people.model import PersonRole
 from onnuri.people.register import Reading
-from onnuri.vouchers.calculator import explain_wallet
-from onnuri.vouchers.charge import charges_of
-from onnuri.vouchers.find_wallet import find_wallets
-from onnuri.vouchers.limits import limits_of
-from onnuri.vouchers.unclaimed import owed
+from onnuri.vouchers.charging.charge import charges_of
+from onnuri.vouchers.refunding.calculator import explain_wallet
+from onnuri.vouchers.refunding.unclaimed import owed
+from onnuri.vouchers.wallets.find_wallet import find_wallets
+from onnuri.vouchers.wallets.limits import limits_of
 
 router = noun_router("wallets", 404)
 _PERSON: Final = "^per_[0-9a-f]{32}$"

@@ -15,10 +15,10 @@ from onnuri.api.keys import KeyHeader, mark_replay, request_key, settled
 from onnuri.api.wallets import keep_look, lane_of, own_wallet
 from onnuri.kit.requests import RequestKey
 from onnuri.people.model import OVERSIGHT_ROLES, PersonRole
-from onnuri.vouchers.leave import Leaving, leave, left_before
-from onnuri.vouchers.limits import Limits, limits_of
-from onnuri.vouchers.run_refund import Refunding, run_refund
-from onnuri.vouchers.wallet_life import (
+from onnuri.vouchers.refunding.run_refund import Refunding, run_refund
+from onnuri.vouchers.wallets.leave import Leaving, leave, left_before
+from onnuri.vouchers.wallets.limits import Limits, limits_of
+from onnuri.vouchers.wallets.wallet_life import (
     Block,
     Blocking,
     Closed,

@@ -18,12 +18,12 @@ from onnuri.kit.clock import seoul_date
 from onnuri.people.births import keep_birth
 from onnuri.people.model import PersonRole, Principal
 from onnuri.people.register import Reading, grant_roles, keep_reading
-from onnuri.vouchers.blocked import InTheWay, in_the_way
 from onnuri.vouchers.lots import Lot, spending_order
 from onnuri.vouchers.model import Policy, Usage, Wallet, WalletUnknown
-from onnuri.vouchers.open_wallet import open_wallet, why_not_old_enough
-from onnuri.vouchers.policy import last_policy_at
+from onnuri.vouchers.policies.policy import last_policy_at
 from onnuri.vouchers.queries import givers, live_lots, usage, wallets
+from onnuri.vouchers.wallets.blocked import InTheWay, in_the_way
+from onnuri.vouchers.wallets.open_wallet import open_wallet, why_not_old_enough
 
 router = noun_router("wallets", 404)
 WalletPath = Annotated[str, path_id("wal")]

@@ -13,7 +13,7 @@ from onnuri.ops.telling import tell
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from onnuri.vouchers.claw_back_order import OrderedClawBack
+    from onnuri.vouchers.claw_backs.claw_back_order import OrderedClawBack
 
 ClawBackArgument = Annotated[str, typer.Argument(help="clb_… 환수 요청 · the claw-back")]
 
@@ -38,8 +38,8 @@ def claw_back(
     from onnuri.kit.migrate import lane_names
     from onnuri.ops.acting import acting
     from onnuri.ops.reach import house_clock, reach
-    from onnuri.vouchers.claw_back import GrantUnknown, granted_lots
-    from onnuri.vouchers.claw_back_order import ClawBackDraft, order_claw_back
+    from onnuri.vouchers.claw_backs.claw_back import GrantUnknown, granted_lots
+    from onnuri.vouchers.claw_backs.claw_back_order import ClawBackDraft, order_claw_back
 
     database = reach()
     at, lot_id = house_clock(database).now(), parse_id("lot", lot)
@@ -73,7 +73,7 @@ def listing(
     from onnuri.kit.database import Role
     from onnuri.kit.ids import parse_id
     from onnuri.ops.reach import reach
-    from onnuri.vouchers.claw_back_order import ordered_claw_backs
+    from onnuri.vouchers.claw_backs.claw_back_order import ordered_claw_backs
 
     wallet_id = None if wallet is None else parse_id("wal", wallet)
     with reach().single(Role.APP).begin() as conn:
@@ -85,8 +85,8 @@ def _decide(given: str, by: str, *, approved: bool) -> None:
     from onnuri.kit.ids import parse_id
     from onnuri.ops.acting import acting
     from onnuri.ops.reach import house_clock, reach
-    from onnuri.vouchers.claw_back import claw_backs
-    from onnuri.vouchers.claw_back_order import approve_claw_back, ordered_claw_back, reject_claw_back
+    from onnuri.vouchers.claw_backs.claw_back import claw_backs
+    from onnuri.vouchers.claw_backs.claw_back_order import approve_claw_back, ordered_claw_back, reject_claw_back
 
     database, id = reach(), parse_id("clb", given)
     at = house_clock(database).now()

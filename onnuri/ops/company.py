@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from onnuri.vouchers.corporate import Purchase
-    from onnuri.vouchers.credit_list import CreditSource
+    from onnuri.vouchers.giving.corporate import Purchase
+    from onnuri.vouchers.giving.credit_list import CreditSource
 
 company = Telling(help="법인 구매와 지급  ·  Companies", no_args_is_help=True, rich_markup_mode=None)
 CompanyArgument = Annotated[str, typer.Argument(help="com_… 법인 · the company")]
@@ -35,7 +35,7 @@ def register(
     from onnuri.merchants.business_number import parse_business_number
     from onnuri.ops.acting import acting
     from onnuri.ops.reach import house_clock, reach
-    from onnuri.vouchers.corporate import register_company
+    from onnuri.vouchers.giving.corporate import register_company
 
     database, number = reach(), parse_business_number(business_number)
     with database.single(Role.APP).begin() as conn:
@@ -50,7 +50,7 @@ def list_() -> None:
     """등록된 법인을 봅니다 · Verified companies."""
     from onnuri.kit.database import Role
     from onnuri.ops.reach import reach
-    from onnuri.vouchers.corporate import companies
+    from onnuri.vouchers.giving.corporate import companies
 
     with reach().single(Role.APP).begin() as conn:
         tell([asdict(each) | {"id": f"com_{each.id.hex}"} for each in companies(conn)])
@@ -61,10 +61,10 @@ def show(company_id: CompanyArgument) -> None:
     """법인의 남은 금액, 구매, 계좌를 봅니다 · What is left, purchases and accounts."""
     from onnuri.kit.database import Role
     from onnuri.ops.reach import reach
-    from onnuri.vouchers.company_account import company_accounts
-    from onnuri.vouchers.company_buy import purchases_of
-    from onnuri.vouchers.corporate import company as one
-    from onnuri.vouchers.credit_upload import company_left
+    from onnuri.vouchers.giving.company_account import company_accounts
+    from onnuri.vouchers.giving.company_buy import purchases_of
+    from onnuri.vouchers.giving.corporate import company as one
+    from onnuri.vouchers.giving.credit_upload import company_left
 
     with reach().single(Role.APP).begin() as conn:
         found = one(conn, _id(company_id))
@@ -93,7 +93,7 @@ def account(
     from onnuri.kit.database import Role
     from onnuri.ops.acting import acting
     from onnuri.ops.reach import house_clock, reach
-    from onnuri.vouchers.company_account import NewCompanyAccount, register_company_account
+    from onnuri.vouchers.giving.company_account import NewCompanyAccount, register_company_account
 
     database, plain = reach(), plain_account_number(number)
     token = fintech_use_num(plain, sandbox=database.settings.sandbox)
@@ -110,7 +110,7 @@ def account_revoke(company_id: CompanyArgument, by: By) -> None:
     from onnuri.kit.database import Role
     from onnuri.ops.acting import acting
     from onnuri.ops.reach import house_clock, reach
-    from onnuri.vouchers.company_account import revoke_company_account
+    from onnuri.vouchers.giving.company_account import revoke_company_account
 
     database = reach()
     with database.single(Role.APP).begin() as conn:
@@ -137,10 +137,10 @@ def buy(
     from onnuri.ops.acting import acting
     from onnuri.ops.bank import bank_address, bank_client
     from onnuri.ops.reach import house_clock, reach
-    from onnuri.vouchers.company_buy import PurchaseOrder
-    from onnuri.vouchers.corporate import CompanyPurchase, buy_for_company
-    from onnuri.vouchers.run_charge import Charging
-    from onnuri.vouchers.run_purchase import run_purchase
+    from onnuri.vouchers.charging.run_charge import Charging
+    from onnuri.vouchers.giving.company_buy import PurchaseOrder
+    from onnuri.vouchers.giving.corporate import CompanyPurchase, buy_for_company
+    from onnuri.vouchers.giving.run_purchase import run_purchase
 
     database, id = reach(), _id(company_id)
     clock, body = house_clock(database), f"{id.hex} {amount} {bank_reference}"
@@ -183,7 +183,7 @@ add_list_commands(company)
 
 
 def _source(conn: Connection, company_id: UUID, at: datetime) -> CreditSource:
-    from onnuri.vouchers.corporate import company_source
+    from onnuri.vouchers.giving.corporate import company_source
 
     return company_source(conn, company_id, at=at)
 

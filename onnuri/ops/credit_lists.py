@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from onnuri.vouchers.credit_list import CreditSource
-    from onnuri.vouchers.credit_upload import CreditList
+    from onnuri.vouchers.giving.credit_list import CreditSource
+    from onnuri.vouchers.giving.credit_upload import CreditList
 
 FileArgument = Annotated[
     Path, typer.Argument(help="CSV: 지갑,금액,지급번호 · wallet,amount,reference", exists=True, dir_okay=False)
@@ -31,8 +31,8 @@ def check_file(file: Path, source: Callable[[Connection, datetime], CreditSource
     """Say what each line of a file would come to; writes nothing."""
     from onnuri.kit.database import Role
     from onnuri.ops.reach import house_clock, reach
-    from onnuri.vouchers.credit_file import lines_of
-    from onnuri.vouchers.credit_look import look_at_list
+    from onnuri.vouchers.giving.credit_file import lines_of
+    from onnuri.vouchers.giving.credit_look import look_at_list
 
     database = reach()
     at = house_clock(database).now()
@@ -55,8 +55,8 @@ def upload_file(file: Path, by: str, source: Callable[[Connection, datetime], Cr
     from onnuri.kit.database import Role
     from onnuri.ops.acting import acting
     from onnuri.ops.reach import house_clock, reach
-    from onnuri.vouchers.credit_file import lines_of
-    from onnuri.vouchers.credit_upload import CreditList, keep_list
+    from onnuri.vouchers.giving.credit_file import lines_of
+    from onnuri.vouchers.giving.credit_upload import CreditList, keep_list
 
     database = reach()
     at = house_clock(database).now()
@@ -83,7 +83,7 @@ def status(list_id: ListArgument) -> None:
     """목록이 어디까지 지급되었는지 봅니다 · How far a list has come."""
     from onnuri.kit.database import Role
     from onnuri.ops.reach import reach
-    from onnuri.vouchers.credit_upload import credit_list
+    from onnuri.vouchers.giving.credit_upload import credit_list
 
     with reach().single(Role.APP).begin() as conn:
         told = _told(conn, credit_list(conn, _id(list_id)))
@@ -99,8 +99,8 @@ def rows(
     """목록의 각 줄이 어떻게 되었는지 봅니다 · What became of each line."""
     from onnuri.kit.database import Role
     from onnuri.ops.reach import reach
-    from onnuri.vouchers.credit_progress import rows_of
-    from onnuri.vouchers.credit_upload import credit_list
+    from onnuri.vouchers.giving.credit_progress import rows_of
+    from onnuri.vouchers.giving.credit_upload import credit_list
 
     with reach().single(Role.APP).begin() as conn:
         found = rows_of(conn, credit_list(conn, _id(list_id)), after=after, limit=limit, only_bad=refused)
@@ -131,8 +131,8 @@ def run(list_id: ListArgument) -> None:
     from onnuri.kit.database import FIRST_LANE, Role
     from onnuri.kit.migrate import lane_names
     from onnuri.ops.reach import house_clock, reach
-    from onnuri.vouchers.credit_progress import run_stretch
-    from onnuri.vouchers.credit_run import CreditEdge
+    from onnuri.vouchers.giving.credit_progress import run_stretch
+    from onnuri.vouchers.giving.credit_run import CreditEdge
 
     database, id = reach(), _id(list_id)
     with database.single(Role.APP).begin() as conn:
@@ -157,7 +157,7 @@ def show_lists(kind: str, source_id: str) -> None:
     """Tell what was uploaded for a programme or company."""
     from onnuri.kit.database import Role
     from onnuri.ops.reach import reach
-    from onnuri.vouchers.credit_upload import credit_lists
+    from onnuri.vouchers.giving.credit_upload import credit_lists
 
     with reach().single(Role.APP).begin() as conn:
         found = credit_lists(conn, kind=kind, source_id=source_id)
@@ -168,7 +168,7 @@ def _decide(list_id: str, by: str, *, approved: bool) -> None:
     from onnuri.kit.database import Role
     from onnuri.ops.acting import acting
     from onnuri.ops.reach import house_clock, reach
-    from onnuri.vouchers.credit_upload import approve_list, reject_list
+    from onnuri.vouchers.giving.credit_upload import approve_list, reject_list
 
     database = reach()
     act = approve_list if approved else reject_list
@@ -179,7 +179,7 @@ def _decide(list_id: str, by: str, *, approved: bool) -> None:
 
 
 def _told(conn: Connection, found: CreditList) -> dict[str, object]:
-    from onnuri.vouchers.credit_progress import progress_of
+    from onnuri.vouchers.giving.credit_progress import progress_of
 
     come = progress_of(conn, found)
     return _plain(found) | {"credited": come.credited, "credited_total": come.total, "refused": come.refused}

@@ -20,7 +20,7 @@ def add_debts(group: typer.Typer) -> None:
 
 def debt(wallet_id: WalletArgument) -> None:
     """지급, 환수, 갚을 금액을 봅니다 · Grants, claw-backs, what is owed and how it was repaid."""
-    from onnuri.vouchers.debts import debt_of
+    from onnuri.vouchers.claw_backs.debts import debt_of
 
     engine, id, _ = reach_wallet(wallet_id)
     with engine.begin() as conn:
@@ -55,8 +55,8 @@ def repay(
     from onnuri.kit.refusals import DomainError
     from onnuri.kit.requests import RequestKey
     from onnuri.ops.acting import acting
-    from onnuri.vouchers.claw_back_repay import Repayment
-    from onnuri.vouchers.claw_back_repay import repay as book
+    from onnuri.vouchers.claw_backs.claw_back_repay import Repayment
+    from onnuri.vouchers.claw_backs.claw_back_repay import repay as book
 
     engine, id, at = reach_wallet(wallet_id)
     body = f"{id.hex} {amount} {bank_reference}"
@@ -72,7 +72,7 @@ def repay(
 
 def gifts(wallet_id: WalletArgument) -> None:
     """보낸 선물과 받은 선물을 봅니다 · Gifts sent and received, the newest first."""
-    from onnuri.vouchers.gift_rows import gifts_received, gifts_sent
+    from onnuri.vouchers.gifts.gift_rows import gifts_received, gifts_sent
 
     engine, id, _ = reach_wallet(wallet_id)
     with engine.begin() as conn:
@@ -88,7 +88,7 @@ def gifts(wallet_id: WalletArgument) -> None:
 
 def handovers() -> None:
     """상속과 이전 신청을 봅니다 · Handovers, the newest first."""
-    from onnuri.vouchers.handover import handovers as every
+    from onnuri.vouchers.wallets.handover import handovers as every
 
     engine, _ = house()
     with engine.begin() as conn:
@@ -106,7 +106,7 @@ def reject(handover_id: HandoverArgument, by: By) -> None:
     """상속이나 이전을 반려합니다 · Turn a handover down, never one's own."""
     from onnuri.kit.ids import parse_id
     from onnuri.ops.acting import acting
-    from onnuri.vouchers.handover import handover, reject_handover
+    from onnuri.vouchers.wallets.handover import handover, reject_handover
 
     id = parse_id("hov", handover_id)
     engine, at = house()

@@ -13,8 +13,8 @@ from onnuri.ops.telling import Telling, tell
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from onnuri.vouchers.credit_list import CreditSource
-    from onnuri.vouchers.grant import Programme
+    from onnuri.vouchers.giving.credit_list import CreditSource
+    from onnuri.vouchers.giving.grant import Programme
 
 grant = Telling(help="지원금 지급과 환수  ·  Grants of the state", no_args_is_help=True, rich_markup_mode=None)
 
@@ -37,7 +37,7 @@ def open_(
     from onnuri.kit.database import Role
     from onnuri.ops.acting import acting
     from onnuri.ops.reach import house_clock, reach
-    from onnuri.vouchers.grant import ProgrammeDraft, propose_programme
+    from onnuri.vouchers.giving.grant import ProgrammeDraft, propose_programme
 
     first, last, end = (seoul_midnight(each.date()) for each in (opens, closes, expires))
     draft, database = ProgrammeDraft(programme, name, first, last, end, "onnuri grant open"), reach()
@@ -63,7 +63,7 @@ def _decide(programme: str, by: str, *, approved: bool) -> None:
     from onnuri.kit.database import Role
     from onnuri.ops.acting import acting
     from onnuri.ops.reach import house_clock, reach
-    from onnuri.vouchers.grant import decide_programme
+    from onnuri.vouchers.giving.grant import decide_programme
 
     database = reach()
     with database.single(Role.APP).begin() as conn:
@@ -88,7 +88,7 @@ def programmes() -> None:
     """모든 지원 사업을 봅니다 · Every programme."""
     from onnuri.kit.database import Role
     from onnuri.ops.reach import reach
-    from onnuri.vouchers.grant import programmes as every
+    from onnuri.vouchers.giving.grant import programmes as every
 
     with reach().single(Role.APP).begin() as conn:
         tell([_told(each) for each in every(conn)])
@@ -116,6 +116,6 @@ add_list_commands(grant)
 
 
 def _source(conn: Connection, programme: str, at: datetime) -> CreditSource:
-    from onnuri.vouchers.grant import grant_source
+    from onnuri.vouchers.giving.grant import grant_source
 
     return grant_source(conn, programme, at=at)

@@ -13,7 +13,7 @@ import typer
 from onnuri.ops.saying import EXIT_REFUSED, print_json, progress, say
 
 if TYPE_CHECKING:
-    from onnuri.vouchers.migrate_in import Reconciled
+    from onnuri.vouchers.moving_in.migrate_in import Reconciled
 
 migration = typer.Typer(
     help="다른 사업자에게서 이관  ·  Moving in from another operator", no_args_is_help=True, rich_markup_mode=None
@@ -37,7 +37,7 @@ def stage(
     from onnuri.kit.database import Role
     from onnuri.ops.acting import acting
     from onnuri.ops.reach import house_clock, reach
-    from onnuri.vouchers.migrate_in import MovedFile, reconcile, stage_migration
+    from onnuri.vouchers.moving_in.migrate_in import MovedFile, reconcile, stage_migration
 
     database = reach()
     with lots.open("rb") as content:
@@ -60,7 +60,7 @@ def approve(migration_id: MigrationArgument, control: ControlArgument, by: By) -
     from onnuri.kit.ids import parse_id
     from onnuri.ops.acting import acting
     from onnuri.ops.reach import house_clock, reach
-    from onnuri.vouchers.migrate_in import approve_migration
+    from onnuri.vouchers.moving_in.migrate_in import approve_migration
 
     database = reach()
     with database.single(Role.APP).begin() as conn:
@@ -77,8 +77,8 @@ def run(migration_id: MigrationArgument) -> None:
     from onnuri.kit.ids import parse_id
     from onnuri.kit.migrate import lane_names
     from onnuri.ops.reach import house_clock, reach
-    from onnuri.vouchers.migrate_open import open_moved_in, switch_migration
-    from onnuri.vouchers.migrate_post import post_migration_chunk
+    from onnuri.vouchers.moving_in.migrate_open import open_moved_in, switch_migration
+    from onnuri.vouchers.moving_in.migrate_post import post_migration_chunk
 
     database = reach()
     clock, id = house_clock(database), parse_id("mig", migration_id)
@@ -119,7 +119,7 @@ def reject(migration_id: MigrationArgument, by: By) -> None:
     from onnuri.kit.ids import parse_id
     from onnuri.ops.acting import acting
     from onnuri.ops.reach import house_clock, reach
-    from onnuri.vouchers.migrate_list import reject_migration
+    from onnuri.vouchers.moving_in.migrate_list import reject_migration
 
     database = reach()
     with database.single(Role.APP).begin() as conn:
@@ -133,7 +133,7 @@ def list_all() -> None:
     """이관 작업을 봅니다 · List migrations, the newest first."""
     from onnuri.kit.database import Role
     from onnuri.ops.reach import reach
-    from onnuri.vouchers.migrate_list import migrations
+    from onnuri.vouchers.moving_in.migrate_list import migrations
 
     with reach().single(Role.APP).begin() as conn:
         found = migrations(conn)
@@ -148,7 +148,7 @@ def list_all() -> None:
 
 
 def _totals(control: Path) -> Any:
-    from onnuri.vouchers.migration_file import read_control
+    from onnuri.vouchers.moving_in.migration_file import read_control
 
     with _open(control) as lines:
         return read_control(lines)

@@ -23,7 +23,7 @@ def list_() -> None:
     """모든 정책을 봅니다 · Every version of the rules."""
     from onnuri.kit.database import Role
     from onnuri.ops.reach import reach
-    from onnuri.vouchers.policy import whole_policies
+    from onnuri.vouchers.policies.policy import whole_policies
 
     with reach().single(Role.APP).begin() as conn:
         tell(whole_policies(conn))
@@ -34,7 +34,7 @@ def budget(name: Annotated[str, typer.Argument(help="정책 이름 · name of th
     """예산이 얼마나 남았는지 봅니다 · What is left of a version's budget."""
     from onnuri.kit.database import Role
     from onnuri.ops.reach import reach
-    from onnuri.vouchers.budget import budget_left
+    from onnuri.vouchers.policies.budget import budget_left
 
     with reach().single(Role.APP).begin() as conn:
         left = budget_left(conn, name)
@@ -55,7 +55,7 @@ def propose(
     from onnuri.kit.database import Role
     from onnuri.ops.acting import acting
     from onnuri.ops.reach import house_clock, reach
-    from onnuri.vouchers.policy_change import PolicyDraft, propose_policy
+    from onnuri.vouchers.policies.policy_change import PolicyDraft, propose_policy
 
     database = reach()
     until = seoul_midnight(ends.date()) if ends else None
@@ -70,7 +70,7 @@ def proposals() -> None:
     """올라온 정책 변경을 봅니다 · Proposals, the newest first."""
     from onnuri.kit.database import Role
     from onnuri.ops.reach import reach
-    from onnuri.vouchers.policy_change import proposals as every
+    from onnuri.vouchers.policies.policy_change import proposals as every
 
     with reach().single(Role.APP).begin() as conn:
         tell([asdict(each) for each in every(conn)])
@@ -94,7 +94,7 @@ def _decide(proposal: str, by: str, *, approved: bool) -> None:
     from onnuri.kit.database import Role
     from onnuri.ops.acting import acting
     from onnuri.ops.reach import house_clock, reach
-    from onnuri.vouchers.policy_change import approve_policy, reject_policy
+    from onnuri.vouchers.policies.policy_change import approve_policy, reject_policy
 
     database = reach()
     act = approve_policy if approved else reject_policy

@@ -34,7 +34,7 @@ def find(
     from onnuri.ops.acting import acting
     from onnuri.ops.reach import house_clock, reach
     from onnuri.people.register import Reading
-    from onnuri.vouchers.find_wallet import find_wallets
+    from onnuri.vouchers.wallets.find_wallet import find_wallets
 
     database, id = reach(), None if person is None else parse_id("per", person)
     with database.single(Role.APP).begin() as conn:
@@ -53,10 +53,10 @@ def find(
 @wallet.command()
 def show(wallet_id: WalletArgument) -> None:
     """지갑의 잔액, 한도, 정지 내역을 봅니다 · Lots, limits and blocks."""
-    from onnuri.vouchers.limits import limits_of
     from onnuri.vouchers.lots import spending_order
     from onnuri.vouchers.queries import givers, live_lots, wallets
-    from onnuri.vouchers.wallet_life import blocks, borne_by_the_operator
+    from onnuri.vouchers.wallets.limits import limits_of
+    from onnuri.vouchers.wallets.wallet_life import blocks, borne_by_the_operator
 
     engine, id, at = reach_wallet(wallet_id)
     with engine.begin() as conn:
@@ -77,7 +77,7 @@ def show(wallet_id: WalletArgument) -> None:
 @wallet.command()
 def refunds(wallet_id: WalletArgument) -> None:
     """충전별로 지금 돌려받을 수 있는 금액과 이유를 봅니다 · What can come back of each charge, and why not."""
-    from onnuri.vouchers.calculator import explain_wallet
+    from onnuri.vouchers.refunding.calculator import explain_wallet
 
     engine, id, at = reach_wallet(wallet_id)
     with engine.begin() as conn:
@@ -103,7 +103,7 @@ def refunds(wallet_id: WalletArgument) -> None:
 @wallet.command("owed")
 def owed_since_expiry(wallet_id: WalletArgument) -> None:
     """유효기간이 지나 돌려드릴 금액을 봅니다 · What is owed to the holder since an expiry."""
-    from onnuri.vouchers.unclaimed import owed
+    from onnuri.vouchers.refunding.unclaimed import owed
 
     engine, id, _ = reach_wallet(wallet_id)
     with engine.begin() as conn:
@@ -126,8 +126,8 @@ def pay_owed(
     from onnuri.ops.acting import acting
     from onnuri.ops.bank import bank_address, bank_client
     from onnuri.ops.reach import house_clock, reach
-    from onnuri.vouchers.run_refund import Refunding, run_unclaimed
-    from onnuri.vouchers.unclaimed import UnclaimedOrder
+    from onnuri.vouchers.refunding.run_refund import Refunding, run_unclaimed
+    from onnuri.vouchers.refunding.unclaimed import UnclaimedOrder
 
     settings = load_settings()
     engine, id, _ = reach_wallet(wallet_id)
@@ -164,7 +164,7 @@ def lift(
 ) -> None:
     """정지나 분실 신고를 풉니다 · Lift a block."""
     from onnuri.ops.acting import acting
-    from onnuri.vouchers.wallet_life import Blocking, lift_block
+    from onnuri.vouchers.wallets.wallet_life import Blocking, lift_block
 
     engine, id, at = reach_wallet(wallet_id)
     with engine.begin() as conn:
@@ -182,7 +182,7 @@ def hand_over(
     """상속이나 이전을 올립니다: 다른 사람이 승인해야 합니다 · Propose a handover; another person approves it."""
     from onnuri.kit.ids import parse_id
     from onnuri.ops.acting import acting
-    from onnuri.vouchers.handover import HandoverDraft, propose_handover
+    from onnuri.vouchers.wallets.handover import HandoverDraft, propose_handover
 
     engine, id, at = reach_wallet(from_wallet)
     draft = HandoverDraft(id, parse_id("wal", to_wallet), kind, reason)
@@ -196,7 +196,7 @@ def approve(handover_id: HandoverArgument, by: By) -> None:
     """상속이나 이전을 승인합니다 · Approve a handover, never one's own."""
     from onnuri.kit.ids import parse_id
     from onnuri.ops.acting import acting
-    from onnuri.vouchers.handover import approve_handover, handover
+    from onnuri.vouchers.wallets.handover import approve_handover, handover
 
     id = parse_id("hov", handover_id)
     database, at = house()
@@ -210,7 +210,7 @@ def approve(handover_id: HandoverArgument, by: By) -> None:
 
 def _block(wallet_id: str, kind: str, by: str, reason: str) -> None:
     from onnuri.ops.acting import acting
-    from onnuri.vouchers.wallet_life import Blocking, block_wallet
+    from onnuri.vouchers.wallets.wallet_life import Blocking, block_wallet
 
     engine, id, at = reach_wallet(wallet_id)
     with engine.begin() as conn:

@@ -58,10 +58,10 @@ def work_once(bench: Bench, *, patient: bool = True) -> int:
     """
     from onnuri.settlement.inquire import inquire_payouts
     from onnuri.settlement.late_words import open_late_words
-    from onnuri.vouchers.auto_charge import run_auto_charges
-    from onnuri.vouchers.run_charge import Charging, resolve_charges
-    from onnuri.vouchers.run_purchase import resolve_purchases
-    from onnuri.vouchers.run_refund import Refunding, pay_what_expired, resolve_refunds
+    from onnuri.vouchers.charging.auto_charge import run_auto_charges
+    from onnuri.vouchers.charging.run_charge import Charging, resolve_charges
+    from onnuri.vouchers.giving.run_purchase import resolve_purchases
+    from onnuri.vouchers.refunding.run_refund import Refunding, pay_what_expired, resolve_refunds
     from onnuri.vouchers.upkeep import keep_up
 
     asked = 0
@@ -84,8 +84,8 @@ def work_once(bench: Bench, *, patient: bool = True) -> int:
 def _credit_lists(bench: Bench) -> None:
     """Credit a stretch of each approved list, between payments; what stops one is written on it and tried again."""
     from onnuri.kit.refusals import DomainError
-    from onnuri.vouchers.credit_progress import lists_to_run, run_stretch
-    from onnuri.vouchers.credit_run import CreditEdge
+    from onnuri.vouchers.giving.credit_progress import lists_to_run, run_stretch
+    from onnuri.vouchers.giving.credit_run import CreditEdge
 
     edge = CreditEdge(bench.begin, bench.now)
     with bench.begin() as conn:

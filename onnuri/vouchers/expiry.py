@@ -19,7 +19,7 @@ from onnuri.kit.ids import new_id
 from onnuri.ledger.dates import effective_date
 from onnuri.ledger.model import Entry, Event, Transfer, account_path
 from onnuri.ledger.post import open_accounts, post, publish, take_lane
-from onnuri.vouchers.charge import SUBSIDY_RECEIVABLE
+from onnuri.vouchers.charging.charge import SUBSIDY_RECEIVABLE
 from onnuri.vouchers.holdings import bases
 from onnuri.vouchers.life_rules import life_rules_at
 from onnuri.vouchers.model import Shares

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
-from onnuri.vouchers.gift_model import GiftableLot
+from onnuri.vouchers.gifts.gift_model import GiftableLot
 from onnuri.vouchers.shares import Basis
 
 _HELD = """

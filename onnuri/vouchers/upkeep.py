@@ -9,11 +9,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from onnuri.vouchers.claw_back_repay import collect_refilled
+from onnuri.vouchers.claw_backs.claw_back_repay import collect_refilled
 from onnuri.vouchers.expiry import expire_lots, notify_expiring
-from onnuri.vouchers.gift import return_due_gifts
-from onnuri.vouchers.migrate_open import open_moved_in
+from onnuri.vouchers.gifts.gift import return_due_gifts
 from onnuri.vouchers.model import NoPolicyInForce
+from onnuri.vouchers.moving_in.migrate_open import open_moved_in
 
 AT_ONCE = 200
 """Items in one transaction, so that the lane is held briefly."""

@@ -15,7 +15,8 @@ from onnuri.kit.ids import parse_id
 from onnuri.kit.refusals import DomainError
 from onnuri.ledger.post import take_lane
 from onnuri.people.debit_accounts import DebitAccount, DebitAccountUnknown, active_debit_account
-from onnuri.vouchers.auto_charge import (
+from onnuri.vouchers.bank_window import bank_window_at
+from onnuri.vouchers.charging.auto_charge import (
     AutoChargeMalformed,
     AutoChargeTerms,
     agree_to_auto_charge,
@@ -23,10 +24,9 @@ from onnuri.vouchers.auto_charge import (
     check_auto_charge,
     revoke_auto_charge,
 )
-from onnuri.vouchers.auto_charge_results import auto_charge_results
-from onnuri.vouchers.bank_window import bank_window_at
+from onnuri.vouchers.charging.auto_charge_results import auto_charge_results
 from onnuri.vouchers.model import NoDebitAccount, split
-from onnuri.vouchers.policy import last_policy_at
+from onnuri.vouchers.policies.policy import last_policy_at
 from onnuri.vouchers.queries import wallets
 from onnuri.web.desk import Desk, DeskDep
 from onnuri.web.paint import paint

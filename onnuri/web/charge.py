@@ -18,13 +18,13 @@ from onnuri.kit.ids import public_id
 from onnuri.kit.refusals import DomainError
 from onnuri.people.debit_accounts import DebitAccountUnknown, active_debit_account, debit_accounts
 from onnuri.vouchers.bank_window import bank_opens, check_bank_open
-from onnuri.vouchers.blocked import in_the_way
-from onnuri.vouchers.budget import check_budget, face_for, subsidy_left_here
-from onnuri.vouchers.limits import limits, next_month
+from onnuri.vouchers.charging.run_charge import Charging, run_charge
 from onnuri.vouchers.model import ChargeOrder, check_limits, split
-from onnuri.vouchers.policy import policy_at
+from onnuri.vouchers.policies.budget import check_budget, face_for, subsidy_left_here
+from onnuri.vouchers.policies.policy import policy_at
 from onnuri.vouchers.queries import usage
-from onnuri.vouchers.run_charge import Charging, run_charge
+from onnuri.vouchers.wallets.blocked import in_the_way
+from onnuri.vouchers.wallets.limits import limits, next_month
 from onnuri.web.desk import Desk, DeskDep
 from onnuri.web.paint import paint
 from onnuri.web.pay import Key, Typed, form_key, whole_won

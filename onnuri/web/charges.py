@@ -15,14 +15,14 @@ from onnuri.kit.ids import parse_id, public_id
 from onnuri.kit.refusals import DomainError
 from onnuri.payments.lot_uses import LotUse, uses_of_lot
 from onnuri.vouchers.bank_window import bank_opens
-from onnuri.vouchers.calculator import Explained, explain_charge, explain_wallet
-from onnuri.vouchers.charge import charge, charges_of
-from onnuri.vouchers.charge_facts import facts_of_charges
+from onnuri.vouchers.charging.charge import charge, charges_of
 from onnuri.vouchers.model import Charge, ChargeUnknown
 from onnuri.vouchers.queries import wallets
-from onnuri.vouchers.refund import RefundOrder
-from onnuri.vouchers.refund_rule import RefundKind
-from onnuri.vouchers.run_refund import Refunding, run_refund
+from onnuri.vouchers.refunding.calculator import Explained, explain_charge, explain_wallet
+from onnuri.vouchers.refunding.charge_facts import facts_of_charges
+from onnuri.vouchers.refunding.refund import RefundOrder
+from onnuri.vouchers.refunding.refund_rule import RefundKind
+from onnuri.vouchers.refunding.run_refund import Refunding, run_refund
 from onnuri.web.desk import Desk, DeskDep
 from onnuri.web.paint import paint
 from onnuri.web.pay import form_key

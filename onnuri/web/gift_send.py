@@ -17,13 +17,13 @@ from onnuri.kit.ids import new_id, parse_id, public_id
 from onnuri.kit.refusals import DomainError
 from onnuri.people.model import Principal
 from onnuri.people.register import Reading
-from onnuri.vouchers.blocked import in_the_way
-from onnuri.vouchers.gift import preview_gift, send_gifts
-from onnuri.vouchers.gift_model import GiftableInsufficient, GiftToOneself, Part, SendGift
-from onnuri.vouchers.gift_people import GiftReceiver, find_receiver
+from onnuri.vouchers.gifts.gift import preview_gift, send_gifts
+from onnuri.vouchers.gifts.gift_model import GiftableInsufficient, GiftToOneself, Part, SendGift
+from onnuri.vouchers.gifts.gift_people import GiftReceiver, find_receiver
 from onnuri.vouchers.holdings import giftable_lots
 from onnuri.vouchers.life_rules import life_rules_at
 from onnuri.vouchers.model import WalletNotOpen
+from onnuri.vouchers.wallets.blocked import in_the_way
 from onnuri.web.desk import Desk, DeskDep
 from onnuri.web.paint import paint
 from onnuri.web.pay import Key, Typed, form_key, whole_won

@@ -15,10 +15,10 @@ from sqlalchemy import Connection
 from onnuri.kit.ids import parse_id, public_id
 from onnuri.kit.refusals import DomainError
 from onnuri.people.model import Principal
-from onnuri.vouchers.gift import end_gifts
-from onnuri.vouchers.gift_model import EndGift, Gift, GiftEnd, GiftUnknown, ReceivedGift
-from onnuri.vouchers.gift_people import name_holders
-from onnuri.vouchers.gift_rows import gifts_by_id, gifts_received, gifts_sent, received_by_id
+from onnuri.vouchers.gifts.gift import end_gifts
+from onnuri.vouchers.gifts.gift_model import EndGift, Gift, GiftEnd, GiftUnknown, ReceivedGift
+from onnuri.vouchers.gifts.gift_people import name_holders
+from onnuri.vouchers.gifts.gift_rows import gifts_by_id, gifts_received, gifts_sent, received_by_id
 from onnuri.vouchers.holdings import holdings
 from onnuri.vouchers.life_rules import life_rules_at
 from onnuri.vouchers.queries import wallets

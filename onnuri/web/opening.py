@@ -15,7 +15,7 @@ from onnuri.people.births import BirthDateImpossible, birth_told, completed, kee
 from onnuri.people.model import PersonRole
 from onnuri.people.register import grant_roles
 from onnuri.vouchers.life_rules import joining_rules_at
-from onnuri.vouchers.open_wallet import TooYoung, WalletExists, WalletMovesIn, open_wallet, why_not_old_enough
+from onnuri.vouchers.wallets.open_wallet import TooYoung, WalletExists, WalletMovesIn, open_wallet, why_not_old_enough
 from onnuri.web.desk import Desk, DeskDep
 from onnuri.web.paint import paint
 from onnuri.web.route import Said, pages_router, refused, status_of

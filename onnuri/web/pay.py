@@ -32,10 +32,10 @@ from onnuri.payments.batch import Answer, Item
 from onnuri.payments.model import BalanceInsufficient, CancelReceipt, Pay, Payee, PayeeKind, PaymentTooLarge, Receipt
 from onnuri.payments.till import OutcomeUnknown, Till, TillBusy, TillClosed
 from onnuri.people.model import Principal
-from onnuri.vouchers.blocked import InTheWay, in_the_way
 from onnuri.vouchers.lots import spending_order, take
-from onnuri.vouchers.policy import last_policy_at
+from onnuri.vouchers.policies.policy import last_policy_at
 from onnuri.vouchers.queries import live_lots
+from onnuri.vouchers.wallets.blocked import InTheWay, in_the_way
 from onnuri.web.desk import Desk, DeskDep
 from onnuri.web.paint import paint
 from onnuri.web.pay_short import charge_and_pay, what_is_lacking

@@ -14,11 +14,11 @@ from onnuri.payments.till import OutcomeUnknown
 from onnuri.people.debit_accounts import DebitAccountUnknown, active_debit_account
 from onnuri.people.model import Principal
 from onnuri.vouchers.bank_window import bank_opens
+from onnuri.vouchers.charging.run_charge import Charging
+from onnuri.vouchers.charging.shortfall import ShortfallBankClosed, ShortPayment, charge_then_pay, shortfall_face
 from onnuri.vouchers.model import NoDebitAccount, check_limits, split
-from onnuri.vouchers.policy import policy_at
+from onnuri.vouchers.policies.policy import policy_at
 from onnuri.vouchers.queries import usage
-from onnuri.vouchers.run_charge import Charging
-from onnuri.vouchers.shortfall import ShortfallBankClosed, ShortPayment, charge_then_pay, shortfall_face
 from onnuri.web.desk import Desk
 from onnuri.web.wallet import own_wallet
 

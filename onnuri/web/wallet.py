@@ -16,17 +16,17 @@ from onnuri.payments.history import cancels_of, payments_of_wallet
 from onnuri.payments.model import PaymentUnknown
 from onnuri.payments.receipts import receipts
 from onnuri.people.model import SHOP_ROLES, PersonRole, Principal
-from onnuri.vouchers.blocked import in_the_way
-from onnuri.vouchers.calculator import Explained, explain_charge
-from onnuri.vouchers.charge_facts import facts_of_charges
-from onnuri.vouchers.gift_rows import waiting_gifts
-from onnuri.vouchers.limits import next_month
+from onnuri.vouchers.gifts.gift_rows import waiting_gifts
 from onnuri.vouchers.lots import Lot, spending_order
 from onnuri.vouchers.model import WalletUnknown
-from onnuri.vouchers.policy import last_policy_at
+from onnuri.vouchers.policies.policy import last_policy_at
 from onnuri.vouchers.queries import all_lots, givers, live_lots, usage, wallets
-from onnuri.vouchers.refund_rule import ChargeFacts, RefundTerms, shares_of
-from onnuri.vouchers.unclaimed import owed
+from onnuri.vouchers.refunding.calculator import Explained, explain_charge
+from onnuri.vouchers.refunding.charge_facts import facts_of_charges
+from onnuri.vouchers.refunding.refund_rule import ChargeFacts, RefundTerms, shares_of
+from onnuri.vouchers.refunding.unclaimed import owed
+from onnuri.vouchers.wallets.blocked import in_the_way
+from onnuri.vouchers.wallets.limits import next_month
 from onnuri.web.desk import DeskDep
 from onnuri.web.paint import paint
 from onnuri.web.route import pages_router

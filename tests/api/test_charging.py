@@ -8,7 +8,7 @@ import httpx
 
 from onnuri.kit.clock import SEOUL, SystemClock
 from onnuri.people.model import PersonRole
-from onnuri.vouchers.run_charge import Charging, resolve_charges
+from onnuri.vouchers.charging.run_charge import Charging, resolve_charges
 from tests.api.town import Town
 
 

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from onnuri.people.model import PersonRole
-from onnuri.vouchers.run_charge import Charging
-from onnuri.vouchers.run_purchase import resolve_purchases
+from onnuri.vouchers.charging.run_charge import Charging
+from onnuri.vouchers.giving.run_purchase import resolve_purchases
 from tests.api.test_granting import CSV, decide, list_of
 from tests.api.town import Town
 

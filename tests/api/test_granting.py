@@ -15,7 +15,7 @@ from starlette.requests import Request
 from onnuri.api import credit_lists, files
 from onnuri.kit.ids import public_id
 from onnuri.people.model import PersonRole
-from onnuri.vouchers import credit_upload
+from onnuri.vouchers.giving import credit_upload
 from tests.api.town import Town
 
 CSV = {"Content-Type": "text/csv"}

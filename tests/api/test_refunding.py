@@ -7,7 +7,7 @@ from datetime import timedelta
 import httpx
 
 from onnuri.kit.clock import seoul_date
-from onnuri.vouchers.run_charge import Charging, resolve_charges
+from onnuri.vouchers.charging.run_charge import Charging, resolve_charges
 from tests.api.test_charging import with_account
 from tests.api.town import Town
 

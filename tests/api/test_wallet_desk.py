@@ -10,7 +10,7 @@ from onnuri.kit.ids import public_id
 from onnuri.people.model import PersonRole
 from onnuri.people.register import NewPerson, grant_roles, register_people
 from onnuri.people.sealing import sealer_of
-from onnuri.vouchers.open_wallet import open_wallet
+from onnuri.vouchers.wallets.open_wallet import open_wallet
 from tests.api.town import Town
 from tests.world import OPENED
 

@@ -28,8 +28,8 @@ from onnuri.settlement.model import BankWord
 from onnuri.settlement.payout import request_payouts
 from onnuri.settlement.record import record_words
 from onnuri.settlement.statement import import_statement
-from onnuri.vouchers.refund import Refund, RefundOrder, request_refund, settle_refund
-from onnuri.vouchers.refund_rule import RefundKind
+from onnuri.vouchers.refunding.refund import Refund, RefundOrder, request_refund, settle_refund
+from onnuri.vouchers.refunding.refund_rule import RefundKind
 from tests.world import INSTITUTION, NO_FUNDS, OPENED, SILENCE, World, code, receipt, request_key
 from tests.world import settled as charged
 

@@ -7,17 +7,22 @@ from datetime import timedelta
 from uuid import UUID
 
 from onnuri.settlement.late_words import open_late_words
-from onnuri.vouchers.claw_back_order import ClawBackDraft, approve_claw_back, order_claw_back, reject_claw_back
-from onnuri.vouchers.company_account import NewCompanyAccount, register_company_account, revoke_company_account
-from onnuri.vouchers.company_buy import PurchaseOrder, settle_purchase
-from onnuri.vouchers.corporate import Purchase, company_source, register_company
-from onnuri.vouchers.credit_list import CreditSource
-from onnuri.vouchers.credit_progress import run_stretch
-from onnuri.vouchers.credit_run import CreditEdge
-from onnuri.vouchers.credit_upload import CreditList, approve_list, keep_list, reject_list
-from onnuri.vouchers.grant import grant_source
-from onnuri.vouchers.run_charge import Charging
-from onnuri.vouchers.run_purchase import run_purchase
+from onnuri.vouchers.charging.run_charge import Charging
+from onnuri.vouchers.claw_backs.claw_back_order import (
+    ClawBackDraft,
+    approve_claw_back,
+    order_claw_back,
+    reject_claw_back,
+)
+from onnuri.vouchers.giving.company_account import NewCompanyAccount, register_company_account, revoke_company_account
+from onnuri.vouchers.giving.company_buy import PurchaseOrder, settle_purchase
+from onnuri.vouchers.giving.corporate import Purchase, company_source, register_company
+from onnuri.vouchers.giving.credit_list import CreditSource
+from onnuri.vouchers.giving.credit_progress import run_stretch
+from onnuri.vouchers.giving.credit_run import CreditEdge
+from onnuri.vouchers.giving.credit_upload import CreditList, approve_list, keep_list, reject_list
+from onnuri.vouchers.giving.grant import grant_source
+from onnuri.vouchers.giving.run_purchase import run_purchase
 from tests.auditor.acting_bank import ActingBank
 from tests.auditor.market_day import LANES
 from tests.vouchers.giving import credit_file, digest

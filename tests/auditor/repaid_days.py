@@ -6,11 +6,11 @@ from datetime import timedelta
 from uuid import UUID
 
 from onnuri.kit.ids import new_id
-from onnuri.vouchers.claw_back import ClawBack, ClawBackOrder, claw_back
-from onnuri.vouchers.claw_back_repay import Repaid, Repayment, repay
+from onnuri.vouchers.claw_backs.claw_back import ClawBack, ClawBackOrder, claw_back
+from onnuri.vouchers.claw_backs.claw_back_repay import Repaid, Repayment, repay
 from onnuri.vouchers.expiry import expire_lots
-from onnuri.vouchers.handover import HandoverDraft, approve_handover, propose_handover
-from onnuri.vouchers.wallet_life import Blocking, block_wallet
+from onnuri.vouchers.wallets.handover import HandoverDraft, approve_handover, propose_handover
+from onnuri.vouchers.wallets.wallet_life import Blocking, block_wallet
 from tests.auditor.market_day import LANES
 from tests.vouchers.giving import credit_file, programme, run
 from tests.vouchers.money_back import seoul

@@ -15,12 +15,18 @@ from onnuri.ledger.archive import archive_partition, partitions, return_partitio
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
 from onnuri.settlement.match import match_statements
-from onnuri.vouchers.claw_back import ClawBack, ClawBackOrder, claw_back
-from onnuri.vouchers.claw_back_repay import Repaid, Repayment, collect_refilled, repay
-from onnuri.vouchers.corporate import CompanyPurchase, buy_for_company, company_source, move_to_lane, register_company
+from onnuri.vouchers.claw_backs.claw_back import ClawBack, ClawBackOrder, claw_back
+from onnuri.vouchers.claw_backs.claw_back_repay import Repaid, Repayment, collect_refilled, repay
 from onnuri.vouchers.expiry import expire_lots, notify_expiring
-from onnuri.vouchers.gift_model import GiftEnd
-from onnuri.vouchers.policy_change import PolicyDraft, approve_policy, propose_policy, reject_policy
+from onnuri.vouchers.gifts.gift_model import GiftEnd
+from onnuri.vouchers.giving.corporate import (
+    CompanyPurchase,
+    buy_for_company,
+    company_source,
+    move_to_lane,
+    register_company,
+)
+from onnuri.vouchers.policies.policy_change import PolicyDraft, approve_policy, propose_policy, reject_policy
 from tests.auditor.market_day import LANES, RECEIPT, run_market_days
 from tests.auditor.office_days import run_office_days
 from tests.auditor.repaid_days import run_repaid_days

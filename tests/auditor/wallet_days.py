@@ -19,20 +19,25 @@ from onnuri.people.register import NewPerson, grant_roles, register_people, revo
 from onnuri.people.sealing import sealer_of
 from onnuri.people.sign_in import sign_in
 from onnuri.settlement.calendar import override_day
-from onnuri.vouchers.auto_charge import AutoChargeTerms, agree_to_auto_charge, revoke_auto_charge, run_auto_charges
+from onnuri.vouchers.charging.auto_charge import (
+    AutoChargeTerms,
+    agree_to_auto_charge,
+    revoke_auto_charge,
+    run_auto_charges,
+)
+from onnuri.vouchers.charging.run_charge import Charging
 from onnuri.vouchers.expiry import expire_lots
-from onnuri.vouchers.handover import HandoverDraft, approve_handover, propose_handover, reject_handover
-from onnuri.vouchers.leave import Leaving, leave
-from onnuri.vouchers.migrate_in import MovedFile, approve_migration, stage_migration
-from onnuri.vouchers.migrate_list import reject_migration
-from onnuri.vouchers.migrate_open import open_moved_in, switch_migration
-from onnuri.vouchers.migrate_post import post_migration_chunk
-from onnuri.vouchers.migration_file import LOT_HEADER, MovedLot, count, read_lots
-from onnuri.vouchers.open_wallet import open_own_wallet, open_wallet
-from onnuri.vouchers.run_charge import Charging
-from onnuri.vouchers.run_refund import Refunding, run_refund
+from onnuri.vouchers.moving_in.migrate_in import MovedFile, approve_migration, stage_migration
+from onnuri.vouchers.moving_in.migrate_list import reject_migration
+from onnuri.vouchers.moving_in.migrate_open import open_moved_in, switch_migration
+from onnuri.vouchers.moving_in.migrate_post import post_migration_chunk
+from onnuri.vouchers.moving_in.migration_file import LOT_HEADER, MovedLot, count, read_lots
+from onnuri.vouchers.refunding.run_refund import Refunding, run_refund
 from onnuri.vouchers.tax import agree_to_tax_file, make_tax_file, revoke_tax_consent
-from onnuri.vouchers.wallet_life import Blocking, Closed, block_wallet, lift_block
+from onnuri.vouchers.wallets.handover import HandoverDraft, approve_handover, propose_handover, reject_handover
+from onnuri.vouchers.wallets.leave import Leaving, leave
+from onnuri.vouchers.wallets.open_wallet import open_own_wallet, open_wallet
+from onnuri.vouchers.wallets.wallet_life import Blocking, Closed, block_wallet, lift_block
 from tests.auditor.acting_bank import ActingBank
 from tests.auditor.market_day import LANES
 from tests.vouchers.money_back import seoul

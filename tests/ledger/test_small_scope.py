@@ -22,7 +22,7 @@ from onnuri.ledger.holds import Capture, Hold, capture_holds, place_holds, void_
 from onnuri.ledger.model import Transfer, account_path
 from onnuri.ledger.post import open_accounts, reverse, take_lane
 from onnuri.payments.batch import run_batch
-from onnuri.vouchers.charge import request_charge, settle_charge
+from onnuri.vouchers.charging.charge import request_charge, settle_charge
 from onnuri.vouchers.model import Charge
 from tests.world import INSTITUTION, OPENED, PAID, World, cancelled, code, receipt
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from onnuri.kit.database import Database
-from onnuri.vouchers.migration_file import CONTROL_HEADER, LOT_HEADER
+from onnuri.vouchers.moving_in.migration_file import CONTROL_HEADER, LOT_HEADER
 from tests.ops.conftest import Command
 from tests.ops.test_giving import Office
 from tests.world import World

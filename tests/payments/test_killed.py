@@ -22,7 +22,7 @@ from onnuri.kit.migrate import migrate
 from onnuri.kit.postgres import wait_gone
 from onnuri.kit.refusals import Unavailable
 from onnuri.payments.till import Till
-from onnuri.vouchers.run_charge import Charging, resolve_charges
+from onnuri.vouchers.charging.run_charge import Charging, resolve_charges
 from tests.invariants import violations
 from tests.payments.processes import TillProcess
 from tests.till_process import BankBook

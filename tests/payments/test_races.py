@@ -14,7 +14,7 @@ from onnuri.kit.refusals import DomainError
 from onnuri.payments.batch import run_batch
 from onnuri.payments.model import Receipt
 from onnuri.payments.till import Till
-from onnuri.vouchers.charge import request_charge, settle_charge
+from onnuri.vouchers.charging.charge import request_charge, settle_charge
 from tests.payments.processes import TillProcess
 from tests.world import INSTITUTION, OPENED, PAID, World, code, receipt
 

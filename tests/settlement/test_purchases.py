@@ -7,11 +7,11 @@ from uuid import UUID
 
 import pytest
 
-from onnuri.vouchers.company_account import NewCompanyAccount, register_company_account
-from onnuri.vouchers.company_buy import PurchaseOrder
-from onnuri.vouchers.corporate import Purchase, register_company
-from onnuri.vouchers.run_charge import Charging
-from onnuri.vouchers.run_purchase import resolve_purchases, run_purchase
+from onnuri.vouchers.charging.run_charge import Charging
+from onnuri.vouchers.giving.company_account import NewCompanyAccount, register_company_account
+from onnuri.vouchers.giving.company_buy import PurchaseOrder
+from onnuri.vouchers.giving.corporate import Purchase, register_company
+from onnuri.vouchers.giving.run_purchase import resolve_purchases, run_purchase
 from tests.settlement.town import FRIDAY, Town
 from tests.world import OPENED, request_key
 

@@ -13,7 +13,7 @@ from onnuri.kit.ids import new_id
 from onnuri.kit.refusals import DomainError
 from onnuri.settlement.breaks import list_open_breaks, resolve_by_hand
 from onnuri.settlement.subsidy import LineIsNoSubsidy, receive_subsidy
-from onnuri.vouchers.corporate import CompanyPurchase, buy_for_company, register_company
+from onnuri.vouchers.giving.corporate import CompanyPurchase, buy_for_company, register_company
 from tests.books import books, journal
 from tests.settlement.town import FRIDAY, TUESDAY, Town, seoul
 from tests.world import OPENED, request_key

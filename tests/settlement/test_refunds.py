@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from onnuri.people.debit_accounts import NewDebitAccount, register_debit_accounts
-from onnuri.vouchers.refund import Refund, RefundOrder
-from onnuri.vouchers.refund_rule import RefundKind
-from onnuri.vouchers.run_refund import Refunding, resolve_refunds, run_refund
+from onnuri.vouchers.refunding.refund import Refund, RefundOrder
+from onnuri.vouchers.refunding.refund_rule import RefundKind
+from onnuri.vouchers.refunding.run_refund import Refunding, resolve_refunds, run_refund
 from tests.settlement.town import FRIDAY, TUESDAY, Town
 from tests.vouchers.money_back import charge_of
 from tests.world import OPENED, request_key

@@ -20,16 +20,16 @@ from onnuri.settlement.breaks import list_open_breaks
 from onnuri.settlement.model import BankWord
 from onnuri.settlement.record import record_words
 from onnuri.settlement.send import send_payouts
-from onnuri.vouchers.charge import settle_charge
-from onnuri.vouchers.company_account import NewCompanyAccount, register_company_account
-from onnuri.vouchers.company_buy import PurchaseOrder, settle_purchase
-from onnuri.vouchers.corporate import Purchase, register_company
+from onnuri.vouchers.charging.charge import settle_charge
+from onnuri.vouchers.charging.run_charge import Charging, resolve_charges, run_charge
+from onnuri.vouchers.giving.company_account import NewCompanyAccount, register_company_account
+from onnuri.vouchers.giving.company_buy import PurchaseOrder, settle_purchase
+from onnuri.vouchers.giving.corporate import Purchase, register_company
+from onnuri.vouchers.giving.run_purchase import resolve_purchases, run_purchase
 from onnuri.vouchers.model import Charge
-from onnuri.vouchers.refund import Refund, RefundOrder, settle_refund
-from onnuri.vouchers.refund_rule import RefundKind
-from onnuri.vouchers.run_charge import Charging, resolve_charges, run_charge
-from onnuri.vouchers.run_purchase import resolve_purchases, run_purchase
-from onnuri.vouchers.run_refund import Refunding, resolve_refunds, run_refund
+from onnuri.vouchers.refunding.refund import Refund, RefundOrder, settle_refund
+from onnuri.vouchers.refunding.refund_rule import RefundKind
+from onnuri.vouchers.refunding.run_refund import Refunding, resolve_refunds, run_refund
 from tests.settlement.town import FRIDAY, TUESDAY, Town, seoul
 from tests.vouchers.money_back import charge_of
 from tests.world import INSTITUTION, OPENED, PAID, request_key

@@ -10,9 +10,9 @@ from sqlalchemy import text
 
 from onnuri.kit.refusals import DomainError
 from onnuri.vouchers.expiry import expire_lots
-from onnuri.vouchers.refund_rows import Refund
-from onnuri.vouchers.run_refund import Refunding, pay_what_expired, resolve_refunds, run_unclaimed
-from onnuri.vouchers.unclaimed import UnclaimedOrder, owed
+from onnuri.vouchers.refunding.refund_rows import Refund
+from onnuri.vouchers.refunding.run_refund import Refunding, pay_what_expired, resolve_refunds, run_unclaimed
+from onnuri.vouchers.refunding.unclaimed import UnclaimedOrder, owed
 from tests.settlement.town import Town, seoul
 from tests.world import OPENED, World, request_key
 

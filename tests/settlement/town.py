@@ -24,7 +24,7 @@ from onnuri.settlement.payout import request_payouts
 from onnuri.settlement.safeguarding import BankComparison, compare_bank, safeguarding
 from onnuri.settlement.send import send_payouts
 from onnuri.settlement.statement import ImportedStatement, import_statement
-from onnuri.vouchers.charge import request_charge, settle_charge
+from onnuri.vouchers.charging.charge import request_charge, settle_charge
 from tests.world import OPENED, World, settled
 
 FRIDAY = date(2026, 11, 20)

@@ -14,12 +14,18 @@ from sqlalchemy import text
 from onnuri.banks.answers import Answer
 from onnuri.kit.ids import new_id
 from onnuri.kit.refusals import DomainError
-from onnuri.vouchers.claw_back import ClawBackOrder, claw_back
-from onnuri.vouchers.claw_back_repay import Repayment, collect_refilled, repay
-from onnuri.vouchers.corporate import CompanyPurchase, buy_for_company, company_source, move_to_lane, register_company
-from onnuri.vouchers.handover import Handover, handovers, reject_handover
-from onnuri.vouchers.refund import Refund, settle_refund
-from onnuri.vouchers.unclaimed import UnclaimedOrder, request_unclaimed
+from onnuri.vouchers.claw_backs.claw_back import ClawBackOrder, claw_back
+from onnuri.vouchers.claw_backs.claw_back_repay import Repayment, collect_refilled, repay
+from onnuri.vouchers.giving.corporate import (
+    CompanyPurchase,
+    buy_for_company,
+    company_source,
+    move_to_lane,
+    register_company,
+)
+from onnuri.vouchers.refunding.refund import Refund, settle_refund
+from onnuri.vouchers.refunding.unclaimed import UnclaimedOrder, request_unclaimed
+from onnuri.vouchers.wallets.handover import Handover, handovers, reject_handover
 from tests import model_value as m
 from tests.model_given import Given, Grant, Payout
 from tests.stories.purse import NAMES, Purse, answers, holders, part, pick_one, picks, shares

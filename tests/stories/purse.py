@@ -21,11 +21,11 @@ from sqlalchemy import Connection, text
 from onnuri.banks.answers import Answer
 from onnuri.kit.database import Database, clone_database, drop_database
 from onnuri.kit.refusals import DomainError
-from onnuri.vouchers.charge import settle_charge
+from onnuri.vouchers.charging.charge import settle_charge
 from onnuri.vouchers.expiry import expire_lots
-from onnuri.vouchers.gift_model import Gift, GiftEnd
-from onnuri.vouchers.refund import Refund, RefundOrder, request_refund, settle_refund
-from onnuri.vouchers.refund_rule import RefundKind
+from onnuri.vouchers.gifts.gift_model import Gift, GiftEnd
+from onnuri.vouchers.refunding.refund import Refund, RefundOrder, request_refund, settle_refund
+from onnuri.vouchers.refunding.refund_rule import RefundKind
 from tests import model_value as m
 from tests.invariants import violations
 from tests.vouchers import giving

@@ -13,10 +13,10 @@ from onnuri.banks.codes import Verdict
 from onnuri.kit.clock import SEOUL, seoul_midnight
 from onnuri.kit.refusals import DomainError
 from onnuri.kit.requests import KeyReused
-from onnuri.vouchers.charge import charge, settle_charge
+from onnuri.vouchers.charging.charge import charge, settle_charge
 from onnuri.vouchers.lots import Lot
-from onnuri.vouchers.open_wallet import WalletExists, open_wallet
 from onnuri.vouchers.sending import GIVE_UP_AFTER
+from onnuri.vouchers.wallets.open_wallet import WalletExists, open_wallet
 from tests.books import books, journal, last_seq
 from tests.world import NO_FUNDS, OPENED, PAID, SILENCE, World, code, facts, settled
 

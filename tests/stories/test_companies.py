@@ -16,11 +16,11 @@ from onnuri.banks.wire import Inquiry, Withdrawal
 from onnuri.kit.clock import SEOUL
 from onnuri.kit.refusals import DomainError
 from onnuri.kit.requests import Answered, KeyReused
-from onnuri.vouchers.company_account import NewCompanyAccount, register_company_account, revoke_company_account
-from onnuri.vouchers.company_buy import PurchaseOrder, purchase, settle_purchase
-from onnuri.vouchers.corporate import Purchase, company_source, register_company
-from onnuri.vouchers.run_charge import Charging
-from onnuri.vouchers.run_purchase import resolve_purchases, run_purchase
+from onnuri.vouchers.charging.run_charge import Charging
+from onnuri.vouchers.giving.company_account import NewCompanyAccount, register_company_account, revoke_company_account
+from onnuri.vouchers.giving.company_buy import PurchaseOrder, purchase, settle_purchase
+from onnuri.vouchers.giving.corporate import Purchase, company_source, register_company
+from onnuri.vouchers.giving.run_purchase import resolve_purchases, run_purchase
 from tests.books import books, journal
 from tests.vouchers.giving import credit_file, run
 from tests.world import INSTITUTION, NO_FUNDS, OPENED, PAID, SILENCE, World, request_key

@@ -36,7 +36,7 @@ from onnuri.settlement.calendar import BankCalendar
 from onnuri.settlement.model import BankWord
 from onnuri.settlement.payout import request_payouts
 from onnuri.settlement.record import record_words
-from onnuri.vouchers.charge import settle_charge
+from onnuri.vouchers.charging.charge import settle_charge
 from tests import model as m
 from tests.invariants import violations
 from tests.world import INSTITUTION, NO_FUNDS, OPENED, PAID, SILENCE, World, code, receipt, said, settled

@@ -10,13 +10,13 @@ from onnuri.kit.ids import new_id
 from onnuri.kit.refusals import DomainError
 from onnuri.kit.requests import Answered
 from onnuri.payments.model import CancelReceipt, Receipt
-from onnuri.vouchers.auto_charge import revoke_auto_charge, run_auto_charges
-from onnuri.vouchers.corporate import CompanyPurchase, buy_for_company, company_source, register_company
-from onnuri.vouchers.credit_upload import CompanyValueTooLow
-from onnuri.vouchers.limits import limits_of
+from onnuri.vouchers.charging.auto_charge import revoke_auto_charge, run_auto_charges
+from onnuri.vouchers.charging.shortfall import ShortPayment, charge_then_pay
+from onnuri.vouchers.giving.corporate import CompanyPurchase, buy_for_company, company_source, register_company
+from onnuri.vouchers.giving.credit_upload import CompanyValueTooLow
 from onnuri.vouchers.model import Charge
-from onnuri.vouchers.policy import policy_at
-from onnuri.vouchers.shortfall import ShortPayment, charge_then_pay
+from onnuri.vouchers.policies.policy import policy_at
+from onnuri.vouchers.wallets.limits import limits_of
 from tests.books import books, journal, last_seq
 from tests.vouchers.giving import accept, credit_file, gift_of, programme, run, said, send
 from tests.vouchers.money_back import CANCEL, RESIDUAL, give_back, seoul, why, word

@@ -15,11 +15,11 @@ from onnuri.merchants.tax_registration import end_tax_registration
 from onnuri.people.births import keep_birth
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
-from onnuri.vouchers.claw_back import ClawBackOrder, claw_back
+from onnuri.vouchers.claw_backs.claw_back import ClawBackOrder, claw_back
 from onnuri.vouchers.expiry import Expired, expire_lots, notify_expiring
-from onnuri.vouchers.open_wallet import RejoinTooEarly, TooYoung, open_own_wallet, open_wallet
 from onnuri.vouchers.tax import agree_to_tax_file, make_tax_file, revoke_tax_consent, write_tax_file
-from onnuri.vouchers.wallet_life import close_wallet
+from onnuri.vouchers.wallets.open_wallet import RejoinTooEarly, TooYoung, open_own_wallet, open_wallet
+from onnuri.vouchers.wallets.wallet_life import close_wallet
 from tests.books import books, journal, last_seq
 from tests.vouchers.giving import accept, credit_file, gift_of, programme, return_due, run, said, send
 from tests.vouchers.money_back import CANCEL, came_back, explained, give_back, seoul

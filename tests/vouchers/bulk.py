@@ -18,9 +18,9 @@ from onnuri.kit.ids import new_id
 from onnuri.kit.requests import Outcome, RequestKey
 from onnuri.ledger.model import BANK_TRUST, Entry, Event, Transfer, account_path
 from onnuri.ledger.post import open_accounts, post, publish, take_lane
-from onnuri.vouchers.charge import SUBSIDY_RECEIVABLE
+from onnuri.vouchers.charging.charge import SUBSIDY_RECEIVABLE
 from onnuri.vouchers.model import split, years_later
-from onnuri.vouchers.policy import policy_at
+from onnuri.vouchers.policies.policy import policy_at
 from tests.world import INSTITUTION, World
 
 _WALLETS = (

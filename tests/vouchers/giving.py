@@ -12,13 +12,13 @@ from onnuri.kit.refusals import DomainError
 from onnuri.kit.requests import Answered
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
-from onnuri.vouchers.credit_list import CreditSource
-from onnuri.vouchers.credit_progress import run_stretch
-from onnuri.vouchers.credit_run import CreditEdge, CreditReport, run_list
-from onnuri.vouchers.credit_upload import CreditList, approve_list, keep_list
-from onnuri.vouchers.gift import end_gifts, return_due_gifts, send_gifts
-from onnuri.vouchers.gift_model import EndGift, Gift, GiftEnd, SendGift
-from onnuri.vouchers.grant import ProgrammeDraft, decide_programme, grant_source, propose_programme
+from onnuri.vouchers.gifts.gift import end_gifts, return_due_gifts, send_gifts
+from onnuri.vouchers.gifts.gift_model import EndGift, Gift, GiftEnd, SendGift
+from onnuri.vouchers.giving.credit_list import CreditSource
+from onnuri.vouchers.giving.credit_progress import run_stretch
+from onnuri.vouchers.giving.credit_run import CreditEdge, CreditReport, run_list
+from onnuri.vouchers.giving.credit_upload import CreditList, approve_list, keep_list
+from onnuri.vouchers.giving.grant import ProgrammeDraft, decide_programme, grant_source, propose_programme
 from tests.world import OPENED, World, request_key
 
 _keys = count(1)

@@ -11,9 +11,9 @@ from onnuri.banks.answers import Answer
 from onnuri.kit.clock import SEOUL
 from onnuri.kit.refusals import DomainError
 from onnuri.kit.requests import Answered
-from onnuri.vouchers.calculator import Explained, explain_wallet
-from onnuri.vouchers.refund import Refund, RefundOrder, request_refund, settle_refund
-from onnuri.vouchers.refund_rule import RefundKind
+from onnuri.vouchers.refunding.calculator import Explained, explain_wallet
+from onnuri.vouchers.refunding.refund import Refund, RefundOrder, request_refund, settle_refund
+from onnuri.vouchers.refunding.refund_rule import RefundKind
 from tests.world import INSTITUTION, OPENED, PAID, World, request_key
 
 CANCEL, RESIDUAL = RefundKind.CHARGE_CANCEL, RefundKind.RESIDUAL

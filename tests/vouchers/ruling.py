@@ -6,8 +6,8 @@ from datetime import datetime
 
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
-from onnuri.vouchers.policy_change import PolicyDraft, approve_policy, propose_policy
-from onnuri.vouchers.policy_terms import Term
+from onnuri.vouchers.policies.policy_change import PolicyDraft, approve_policy, propose_policy
+from onnuri.vouchers.policies.policy_terms import Term
 from tests.vouchers.money_back import seoul
 from tests.world import OPENED, World
 

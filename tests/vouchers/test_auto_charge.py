@@ -15,7 +15,7 @@ from sqlalchemy import text
 from onnuri.kit.refusals import DomainError
 from onnuri.kit.requests import Answered
 from onnuri.payments.model import CancelReceipt, Receipt
-from onnuri.vouchers.auto_charge import (
+from onnuri.vouchers.charging.auto_charge import (
     AutoChargeMalformed,
     AutoChargeTerms,
     AutoChargeUnknown,
@@ -24,9 +24,9 @@ from onnuri.vouchers.auto_charge import (
     revoke_auto_charge,
     run_auto_charges,
 )
+from onnuri.vouchers.charging.run_charge import resolve_charges
+from onnuri.vouchers.charging.shortfall import ShortPayment, charge_then_pay, chargeable
 from onnuri.vouchers.model import Charge, ChargeTooSmall, Policy
-from onnuri.vouchers.run_charge import resolve_charges
-from onnuri.vouchers.shortfall import ShortPayment, charge_then_pay, chargeable
 from tests.books import books, journal, last_seq
 from tests.vouchers.money_back import seoul
 from tests.vouchers.told_bank import Bank, agree, edge

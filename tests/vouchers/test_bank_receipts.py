@@ -15,9 +15,9 @@ from onnuri.kit.refusals import DomainError
 from onnuri.kit.requests import RequestKey
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
-from onnuri.vouchers.claw_back import ClawBackOrder, claw_back
-from onnuri.vouchers.claw_back_repay import Repayment, repay
-from onnuri.vouchers.corporate import CompanyPurchase, buy_for_company, register_company
+from onnuri.vouchers.claw_backs.claw_back import ClawBackOrder, claw_back
+from onnuri.vouchers.claw_backs.claw_back_repay import Repayment, repay
+from onnuri.vouchers.giving.corporate import CompanyPurchase, buy_for_company, register_company
 from tests.vouchers.giving import credit_file, programme, run
 from tests.world import OPENED, World, receipt, request_key
 

@@ -12,9 +12,9 @@ from sqlalchemy import text
 from onnuri.kit.database import Database
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
-from onnuri.vouchers.budget import BudgetLeft, PolicyUnknown, budget_left, face_for, split_budget
 from onnuri.vouchers.model import Policy, split
-from onnuri.vouchers.policy_change import PolicyDraft, approve_policy, propose_policy
+from onnuri.vouchers.policies.budget import BudgetLeft, PolicyUnknown, budget_left, face_for, split_budget
+from onnuri.vouchers.policies.policy_change import PolicyDraft, approve_policy, propose_policy
 from tests.invariants import violations
 from tests.vouchers.money_back import CANCEL, ask_back, came_back, give_back, seoul, told
 from tests.world import NO_FUNDS, OPENED, PAID, SILENCE, World, code, facts, settled

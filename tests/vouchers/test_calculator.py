@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 
 from onnuri.kit.refusals import DomainError
-from onnuri.vouchers.refund_rule import RefundKind
+from onnuri.vouchers.refunding.refund_rule import RefundKind
 from tests.vouchers.money_back import ask_back, came_back, charge_of, explained, seoul, told, word
 from tests.world import NO_FUNDS, PAID, World, receipt
 

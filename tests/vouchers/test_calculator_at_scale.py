@@ -21,10 +21,10 @@ from onnuri.kit.ids import new_id
 from onnuri.kit.refusals import DomainError
 from onnuri.payments.batch import Item
 from onnuri.payments.model import Pay, Payee, PayeeKind, Receipt
-from onnuri.vouchers.calculator import Explained, Way, explain_wallet
-from onnuri.vouchers.gift import end_gifts, send_gifts
-from onnuri.vouchers.gift_model import EndGift, Gift, GiftEnd, SendGift
-from onnuri.vouchers.refund import Refund, RefundOrder, request_refund, settle_refund
+from onnuri.vouchers.gifts.gift import end_gifts, send_gifts
+from onnuri.vouchers.gifts.gift_model import EndGift, Gift, GiftEnd, SendGift
+from onnuri.vouchers.refunding.calculator import Explained, Way, explain_wallet
+from onnuri.vouchers.refunding.refund import Refund, RefundOrder, request_refund, settle_refund
 from tests.vouchers.bulk import Bought, charge_in_bulk, open_in_bulk
 from tests.vouchers.money_back import seoul
 from tests.world import INSTITUTION, PAID, World, request_key

@@ -8,8 +8,8 @@ from sqlalchemy import text
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
 from onnuri.vouchers.expiry import expire_lots, notify_expiring
-from onnuri.vouchers.gift_model import GiftEnd
-from onnuri.vouchers.wallet_life import Blocking, block_wallet
+from onnuri.vouchers.gifts.gift_model import GiftEnd
+from onnuri.vouchers.wallets.wallet_life import Blocking, block_wallet
 from onnuri.web.words import Tongue
 from tests.vouchers.giving import accept, end, gift_of, send
 from tests.vouchers.money_back import CANCEL, RESIDUAL, explained, give_back, seoul, word

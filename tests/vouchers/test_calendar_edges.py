@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from onnuri.kit.clock import seoul_date
-from onnuri.vouchers.charge import settle_charge
+from onnuri.vouchers.charging.charge import settle_charge
 from onnuri.vouchers.expiry import expire_lots, notify_expiring
-from onnuri.vouchers.limits import limits_of
+from onnuri.vouchers.wallets.limits import limits_of
 from tests.vouchers.giving import accept, gift_of, return_due, said, send
 from tests.vouchers.money_back import seoul
 from tests.world import PAID, SILENCE, World, code, receipt, settled

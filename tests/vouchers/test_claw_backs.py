@@ -16,8 +16,8 @@ from onnuri.kit.refusals import DomainError
 from onnuri.kit.requests import Answered
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
-from onnuri.vouchers.claw_back import ClawBack, ClawBackOrder, claw_back
-from onnuri.vouchers.claw_back_repay import Repaid, Repayment, collect_refilled, owed_by, repay
+from onnuri.vouchers.claw_backs.claw_back import ClawBack, ClawBackOrder, claw_back
+from onnuri.vouchers.claw_backs.claw_back_repay import Repaid, Repayment, collect_refilled, owed_by, repay
 from onnuri.vouchers.expiry import expire_lots
 from tests.books import books, journal, last_seq
 from tests.vouchers.giving import credit_file, programme, run

@@ -18,12 +18,12 @@ from onnuri.kit.refusals import DomainError
 from onnuri.ledger.model import account_path
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
-from onnuri.vouchers import credit_upload
-from onnuri.vouchers.corporate import CompanyPurchase, buy_for_company, company_source, register_company
-from onnuri.vouchers.credit_list import CreditSource
-from onnuri.vouchers.credit_progress import lists_to_run, progress_of, rows_of, run_stretch
-from onnuri.vouchers.credit_run import CreditEdge
-from onnuri.vouchers.credit_upload import CreditList, approve_list, credit_list, keep_list, reject_list
+from onnuri.vouchers.giving import credit_upload
+from onnuri.vouchers.giving.corporate import CompanyPurchase, buy_for_company, company_source, register_company
+from onnuri.vouchers.giving.credit_list import CreditSource
+from onnuri.vouchers.giving.credit_progress import lists_to_run, progress_of, rows_of, run_stretch
+from onnuri.vouchers.giving.credit_run import CreditEdge
+from onnuri.vouchers.giving.credit_upload import CreditList, approve_list, credit_list, keep_list, reject_list
 from tests.vouchers.giving import credit_file, digest, programme, run
 from tests.world import OPENED, World, request_key
 

@@ -13,9 +13,9 @@ from onnuri.banks.client import OpenBankingClient
 from onnuri.ops.work import Bench, work_once
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
-from onnuri.vouchers.credit_progress import run_stretch
-from onnuri.vouchers.credit_run import CreditEdge, run_list
-from onnuri.vouchers.credit_upload import CreditList, approve_list, credit_list, keep_list
+from onnuri.vouchers.giving.credit_progress import run_stretch
+from onnuri.vouchers.giving.credit_run import CreditEdge, run_list
+from onnuri.vouchers.giving.credit_upload import CreditList, approve_list, credit_list, keep_list
 from tests.auditor.acting_bank import ActingBank
 from tests.vouchers.giving import credit_file, digest, programme, uploaded
 from tests.world import OPENED, World

@@ -22,12 +22,24 @@ from onnuri.kit.ids import new_id
 from onnuri.kit.refusals import DomainError
 from onnuri.ledger.model import account_path
 from onnuri.ledger.post import BalanceTooLow
-from onnuri.vouchers.corporate import CompanyPurchase, buy_for_company, company_source, move_to_lane, register_company
-from onnuri.vouchers.credit_file import CreditLine, ListUnreadable, lines_of, read_part, read_parts, read_units
-from onnuri.vouchers.credit_look import look_at_list
-from onnuri.vouchers.credit_run import CreditEdge, refusals_of, run_list
-from onnuri.vouchers.credit_upload import CompanyValueTooLow
-from onnuri.vouchers.grant import ProgrammeClosed, ProgrammeExists, ProgrammeNameWrong, ProgrammeUnknown, grant_source
+from onnuri.vouchers.giving.corporate import (
+    CompanyPurchase,
+    buy_for_company,
+    company_source,
+    move_to_lane,
+    register_company,
+)
+from onnuri.vouchers.giving.credit_file import CreditLine, ListUnreadable, lines_of, read_part, read_parts, read_units
+from onnuri.vouchers.giving.credit_look import look_at_list
+from onnuri.vouchers.giving.credit_run import CreditEdge, refusals_of, run_list
+from onnuri.vouchers.giving.credit_upload import CompanyValueTooLow
+from onnuri.vouchers.giving.grant import (
+    ProgrammeClosed,
+    ProgrammeExists,
+    ProgrammeNameWrong,
+    ProgrammeUnknown,
+    grant_source,
+)
 from tests.books import books, journal
 from tests.vouchers.giving import approved, credit_file, digest, programme, run
 from tests.world import OPENED, World, code, request_key

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from onnuri.kit.clock import SEOUL
 from onnuri.kit.database import Database
 from onnuri.kit.refusals import DomainError
-from onnuri.vouchers.gift_model import GiftEnd
-from onnuri.vouchers.gift_rows import gifts_by_id, received_by_id
+from onnuri.vouchers.gifts.gift_model import GiftEnd
+from onnuri.vouchers.gifts.gift_rows import gifts_by_id, received_by_id
 from onnuri.vouchers.model import Shares, split
 from onnuri.vouchers.shares import Basis
 from tests.books import books, journal, last_seq

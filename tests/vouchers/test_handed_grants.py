@@ -14,12 +14,12 @@ from onnuri.kit.database import Database
 from onnuri.kit.ids import new_id
 from onnuri.kit.refusals import DomainError
 from onnuri.kit.requests import Answered
-from onnuri.vouchers.claw_back import ClawBack, ClawBackOrder, claw_back
-from onnuri.vouchers.claw_back_order import ClawBackDraft, order_claw_back, reject_claw_back
-from onnuri.vouchers.claw_back_repay import Repaid, Repayment, collect_refilled, repay
+from onnuri.vouchers.claw_backs.claw_back import ClawBack, ClawBackOrder, claw_back
+from onnuri.vouchers.claw_backs.claw_back_order import ClawBackDraft, order_claw_back, reject_claw_back
+from onnuri.vouchers.claw_backs.claw_back_repay import Repaid, Repayment, collect_refilled, repay
 from onnuri.vouchers.expiry import expire_lots
-from onnuri.vouchers.migration_file import MovedLot, count, read_lots
-from onnuri.vouchers.unclaimed import owed
+from onnuri.vouchers.moving_in.migration_file import MovedLot, count, read_lots
+from onnuri.vouchers.refunding.unclaimed import owed
 from tests.books import books, journal, last_seq
 from tests.vouchers.giving import credit_file, programme, run
 from tests.vouchers.test_migrate_in import Move

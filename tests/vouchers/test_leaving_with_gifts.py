@@ -12,11 +12,11 @@ from onnuri.banks.deposit_to_user import UserDeposit
 from onnuri.banks.wire import Inquiry
 from onnuri.kit.database import Database
 from onnuri.kit.requests import Answered
-from onnuri.vouchers.gift_model import GiftEnd
-from onnuri.vouchers.leave import Leaving, leave
-from onnuri.vouchers.leave_gifts import GiftStillBoxed
-from onnuri.vouchers.run_refund import Refunding, run_refund
-from onnuri.vouchers.wallet_life import Closed, close_wallet
+from onnuri.vouchers.gifts.gift_model import GiftEnd
+from onnuri.vouchers.refunding.run_refund import Refunding, run_refund
+from onnuri.vouchers.wallets.leave import Leaving, leave
+from onnuri.vouchers.wallets.leave_gifts import GiftStillBoxed
+from onnuri.vouchers.wallets.wallet_life import Closed, close_wallet
 from tests.books import books, journal, last_seq
 from tests.vouchers.giving import end, gift_of, return_due, said, send
 from tests.world import INSTITUTION, OPENED, PAID, World, request_key

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onnuri.vouchers.limits import Limits, limits, limits_of, next_month
 from onnuri.vouchers.model import Policy, Usage, check_limits
+from onnuri.vouchers.wallets.limits import Limits, limits, limits_of, next_month
 from tests.vouchers.money_back import CANCEL, RESIDUAL, came_back, give_back, seoul
 from tests.world import OPENED, SILENCE, World, code, facts
 

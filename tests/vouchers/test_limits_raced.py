@@ -9,8 +9,8 @@ from datetime import datetime
 from functools import partial
 
 from onnuri.banks.answers import Answer
-from onnuri.vouchers.gift_model import Gift
-from onnuri.vouchers.limits import limits_of
+from onnuri.vouchers.gifts.gift_model import Gift
+from onnuri.vouchers.wallets.limits import limits_of
 from tests.vouchers.giving import accept, gift_of, said, send
 from tests.vouchers.money_back import CANCEL, ask_back, told
 from tests.vouchers.ruling import RULED, rule

@@ -18,11 +18,10 @@ from onnuri.kit.ids import public_id
 from onnuri.kit.refusals import DomainError
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
-from onnuri.vouchers.limits import limits_of
-from onnuri.vouchers.migrate_in import MovedFile, Reconciled, approve_migration, reconcile, stage_migration
-from onnuri.vouchers.migrate_open import MovedIn, moved_in, open_moved_in, switch_migration
-from onnuri.vouchers.migrate_post import post_migration_chunk
-from onnuri.vouchers.migration_file import (
+from onnuri.vouchers.moving_in.migrate_in import MovedFile, Reconciled, approve_migration, reconcile, stage_migration
+from onnuri.vouchers.moving_in.migrate_open import MovedIn, moved_in, open_moved_in, switch_migration
+from onnuri.vouchers.moving_in.migrate_post import post_migration_chunk
+from onnuri.vouchers.moving_in.migration_file import (
     CONTROL_HEADER,
     LOT_HEADER,
     MovedLot,
@@ -34,6 +33,7 @@ from onnuri.vouchers.migration_file import (
     read_lots,
 )
 from onnuri.vouchers.queries import live_lots
+from onnuri.vouchers.wallets.limits import limits_of
 from tests.invariants import violations
 from tests.world import OPENED, World, code
 

@@ -14,11 +14,11 @@ from onnuri.kit.clock import seoul_midnight
 from onnuri.kit.database import Database
 from onnuri.kit.refusals import DomainError
 from onnuri.vouchers.expiry import expire_lots
-from onnuri.vouchers.migrate_list import migrations, reject_migration
-from onnuri.vouchers.migrate_open import switch_migration
-from onnuri.vouchers.migrate_post import post_migration_chunk
-from onnuri.vouchers.migration_file import MovedLot, Totals, count, read_lots
-from onnuri.vouchers.open_wallet import WalletExists, open_wallet
+from onnuri.vouchers.moving_in.migrate_list import migrations, reject_migration
+from onnuri.vouchers.moving_in.migrate_open import switch_migration
+from onnuri.vouchers.moving_in.migrate_post import post_migration_chunk
+from onnuri.vouchers.moving_in.migration_file import MovedLot, Totals, count, read_lots
+from onnuri.vouchers.wallets.open_wallet import WalletExists, open_wallet
 from tests.vouchers.test_migrate_in import LANES, Move
 from tests.world import OPENED, World
 

@@ -16,11 +16,11 @@ from sqlalchemy.exc import IntegrityError
 
 from onnuri.kit.database import Database
 from onnuri.kit.refusals import DomainError
-from onnuri.vouchers.migrate_in import approve_migration
-from onnuri.vouchers.migrate_open import moved_in, open_moved_in, switch_migration
-from onnuri.vouchers.migrate_post import post_migration_chunk
-from onnuri.vouchers.open_wallet import open_wallet
+from onnuri.vouchers.moving_in.migrate_in import approve_migration
+from onnuri.vouchers.moving_in.migrate_open import moved_in, open_moved_in, switch_migration
+from onnuri.vouchers.moving_in.migrate_post import post_migration_chunk
 from onnuri.vouchers.upkeep import keep_up
+from onnuri.vouchers.wallets.open_wallet import open_wallet
 from tests.invariants import violations
 from tests.vouchers.test_migrate_in import LANES, Move
 from tests.vouchers.test_migration_clashes import TAIL, reject, totals

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from onnuri.kit.refusals import DomainError
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
-from onnuri.vouchers.policy import policies, policy_at
-from onnuri.vouchers.policy_change import (
+from onnuri.vouchers.policies.policy import policies, policy_at
+from onnuri.vouchers.policies.policy_change import (
     OwnProposal,
     PolicyDatesTaken,
     PolicyDraft,
@@ -27,7 +27,7 @@ from onnuri.vouchers.policy_change import (
     propose_policy,
     reject_policy,
 )
-from onnuri.vouchers.policy_terms import Term, earliest_start, months_later, worsened
+from onnuri.vouchers.policies.policy_terms import Term, earliest_start, months_later, worsened
 from tests.vouchers.money_back import CANCEL, RESIDUAL, give_back, seoul, word
 from tests.world import OPENED, World, settled
 

@@ -9,15 +9,15 @@ from sqlalchemy import text
 
 from onnuri.auditor.report import run_audit
 from onnuri.kit.database import Role
-from onnuri.vouchers.limits import limits_of
-from onnuri.vouchers.policy import policies
-from onnuri.vouchers.policy_change import (
+from onnuri.vouchers.policies.policy import policies
+from onnuri.vouchers.policies.policy_change import (
     PolicyBaseChanged,
     PolicyEndLeavesGap,
     approve_policy,
     propose_policy,
     reject_policy,
 )
+from onnuri.vouchers.wallets.limits import limits_of
 from tests.vouchers.giving import send
 from tests.vouchers.money_back import RESIDUAL, give_back, seoul, word
 from tests.vouchers.test_policy_change import NOW, change, draft, offices

@@ -10,8 +10,8 @@ import pytest
 from onnuri.banks.answers import Answer
 from onnuri.banks.codes import Verdict
 from onnuri.kit.requests import KeyReused
-from onnuri.vouchers.gift_model import GiftEnd
-from onnuri.vouchers.refund import RefundOrder, request_refund
+from onnuri.vouchers.gifts.gift_model import GiftEnd
+from onnuri.vouchers.refunding.refund import RefundOrder, request_refund
 from onnuri.vouchers.sending import GIVE_UP_AFTER
 from tests.books import books, journal, last_seq
 from tests.vouchers import giving

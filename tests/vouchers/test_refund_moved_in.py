@@ -12,10 +12,10 @@ import pytest
 from onnuri.kit.database import Database
 from onnuri.kit.refusals import DomainError
 from onnuri.vouchers.expiry import expire_lots
-from onnuri.vouchers.limits import limits_of
-from onnuri.vouchers.migration_file import LOT_HEADER, BadLine, MovedLot, count, read_lots
 from onnuri.vouchers.model import Shares
-from onnuri.vouchers.refund_rule import RefundKind
+from onnuri.vouchers.moving_in.migration_file import LOT_HEADER, BadLine, MovedLot, count, read_lots
+from onnuri.vouchers.refunding.refund_rule import RefundKind
+from onnuri.vouchers.wallets.limits import limits_of
 from tests.books import books, journal, last_seq
 from tests.vouchers.giving import gift_of, send
 from tests.vouchers.money_back import CANCEL, RESIDUAL, ask_back, came_back, explained, give_back, seoul, told, word

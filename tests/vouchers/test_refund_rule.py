@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from onnuri.kit.clock import SEOUL, seoul_date, seoul_midnight
 from onnuri.kit.refusals import DomainError
-from onnuri.vouchers.calculator import Explained, explain_charge
 from onnuri.vouchers.model import Shares, split, years_later
-from onnuri.vouchers.refund_rule import (
+from onnuri.vouchers.refunding.calculator import Explained, explain_charge
+from onnuri.vouchers.refunding.refund_rule import (
     ChargeFacts,
     RefundKind,
     RefundTerms,

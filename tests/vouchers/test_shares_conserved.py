@@ -9,7 +9,7 @@ import pytest
 
 from onnuri.payments.model import Receipt
 from onnuri.vouchers.expiry import expire_lots
-from onnuri.vouchers.gift_model import Gift, GiftEnd
+from onnuri.vouchers.gifts.gift_model import Gift, GiftEnd
 from onnuri.vouchers.model import Charge
 from tests.vouchers.giving import credit_file, end, programme, return_due, run, send
 from tests.world import OPENED, World

@@ -15,11 +15,18 @@ from onnuri.banks.codes import Verdict
 from onnuri.kit.refusals import DomainError
 from onnuri.kit.requests import Answered, KeyReused
 from onnuri.vouchers.expiry import expire_lots
-from onnuri.vouchers.refund import settle_refund
-from onnuri.vouchers.refund_rows import Refund, refunds_of
+from onnuri.vouchers.refunding.refund import settle_refund
+from onnuri.vouchers.refunding.refund_rows import Refund, refunds_of
+from onnuri.vouchers.refunding.unclaimed import (
+    Owed,
+    UnclaimedOrder,
+    owed,
+    owed_to,
+    request_unclaimed,
+    unclaimed_payouts,
+)
 from onnuri.vouchers.sending import GIVE_UP_AFTER
-from onnuri.vouchers.unclaimed import Owed, UnclaimedOrder, owed, owed_to, request_unclaimed, unclaimed_payouts
-from onnuri.vouchers.wallet_life import close_wallet, under_way
+from onnuri.vouchers.wallets.wallet_life import close_wallet, under_way
 from tests.books import books, journal, last_seq
 from tests.vouchers.giving import accept, gift_of, send
 from tests.vouchers.money_back import CANCEL, give_back, seoul

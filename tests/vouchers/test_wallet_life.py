@@ -17,10 +17,10 @@ from onnuri.kit.requests import Answered
 from onnuri.people.births import BirthDateUnknown, completed, keep_birth
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
-from onnuri.vouchers.handover import Handover, HandoverBusy, HandoverDraft, approve_handover, propose_handover
-from onnuri.vouchers.open_wallet import RejoinTooEarly, TooYoung, WalletExists, open_own_wallet, open_wallet
-from onnuri.vouchers.refund import Refund, RefundOrder, request_refund
-from onnuri.vouchers.wallet_life import (
+from onnuri.vouchers.refunding.refund import Refund, RefundOrder, request_refund
+from onnuri.vouchers.wallets.handover import Handover, HandoverBusy, HandoverDraft, approve_handover, propose_handover
+from onnuri.vouchers.wallets.open_wallet import RejoinTooEarly, TooYoung, WalletExists, open_own_wallet, open_wallet
+from onnuri.vouchers.wallets.wallet_life import (
     Block,
     Blocking,
     Closed,

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from onnuri.banks.answers import Answer
 from onnuri.banks.wire import Inquiry, Withdrawal
-from onnuri.vouchers.auto_charge import AutoCharge, AutoChargeTerms, agree_to_auto_charge
-from onnuri.vouchers.run_charge import Charging
+from onnuri.vouchers.charging.auto_charge import AutoCharge, AutoChargeTerms, agree_to_auto_charge
+from onnuri.vouchers.charging.run_charge import Charging
 from tests.world import INSTITUTION, OPENED, PAID, World
 
 

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from onnuri.banks.client import OpenBankingClient
-from onnuri.vouchers.auto_charge import run_auto_charges
-from onnuri.vouchers.run_charge import Charging
+from onnuri.vouchers.charging.auto_charge import run_auto_charges
+from onnuri.vouchers.charging.run_charge import Charging
 from tests.web.conftest import CHROMIUM
 from tests.web.street import Street
 from tests.web.test_browser import PHONE, Sight, too_small

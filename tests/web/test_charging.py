@@ -16,7 +16,7 @@ from onnuri.banks.simulator.process import SimulatorProcess, start_simulator
 from onnuri.banks.wire import ContractAccount
 from onnuri.kit.clock import SystemClock
 from onnuri.people.debit_accounts import NewDebitAccount, register_debit_accounts
-from onnuri.vouchers.run_charge import Charging, resolve_charges
+from onnuri.vouchers.charging.run_charge import Charging, resolve_charges
 from tests.api.town import seconds_until_the_bank_is_open
 from tests.web.conftest import CHROMIUM
 from tests.web.street import Street, serve_street

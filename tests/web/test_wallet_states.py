@@ -14,7 +14,7 @@ from onnuri.kit.clock import SystemClock
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
 from onnuri.vouchers.expiry import expire_lots
-from onnuri.vouchers.wallet_life import Blocking, block_wallet, lift_block
+from onnuri.vouchers.wallets.wallet_life import Blocking, block_wallet, lift_block
 from tests.vouchers.giving import credit_file, programme, run, send
 from tests.web.conftest import CHROMIUM
 from tests.web.street import Street

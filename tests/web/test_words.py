@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from onnuri.kit.clock import seoul_midnight
 from onnuri.vouchers.lots import Lot
-from onnuri.vouchers.refund_rule import ChargeCancelTooLate
+from onnuri.vouchers.refunding.refund_rule import ChargeCancelTooLate
 from onnuri.web.pay import AmountUnreadable, whole_won
 from onnuri.web.stall_book import PlaceUnreadable, read_place, write_place
 from onnuri.web.wallet import held_lot

@@ -34,7 +34,7 @@ from onnuri.people.model import PersonRole
 from onnuri.people.register import NewPerson, grant_roles, register_people
 from onnuri.people.sealing import sealer_of
 from onnuri.people.tokens import issue_tokens
-from onnuri.vouchers.open_wallet import open_wallet
+from onnuri.vouchers.wallets.open_wallet import open_wallet
 
 BY: Final = "onnuri demo"
 ACCOUNT_ENDINGS: Final = ("22", "11", "99", "44")

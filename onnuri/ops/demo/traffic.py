@@ -15,7 +15,7 @@ from onnuri.ops.demo.plan import DayPlan
 from onnuri.ops.demo.setting import Stage
 from onnuri.ops.demo.tally import Tally
 from onnuri.ops.work import Bench
-from onnuri.vouchers.charge import charge, settle_charge
+from onnuri.vouchers.charging.charge import charge, settle_charge
 
 CLIENTS: Final = 32
 """So many telephones are in use at a time; each passes from one holder to the next."""

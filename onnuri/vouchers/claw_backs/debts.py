@@ -1,0 +1,50 @@
+"""Read what a holder was granted, what of it was taken back, what is owed for it, and how that was repaid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from onnuri.vouchers.claw_backs.claw_back import ClawBack, GrantedLot, claw_backs, granted_lots
+from onnuri.vouchers.claw_backs.claw_back_repay import Repaid, owed_by
+
+SHOWN_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """What a holder owes after claw-backs, won, and all that led there, the newest first."""
+
+    owed: int
+    grants: list[GrantedLot]
+    claw_backs: list[ClawBack]
+    repayments: list[Repaid]
+
+
+def debt_of(conn: Connection, wallet_id: UUID) -> Debt:
+    """Tell what the holder of a wallet of this lane owes: claw-backs of what was spent, less what was repaid."""
+    wallet = {"wallet": wallet_id, "limit": SHOWN_MAX}
+    granted = conn.execute(
+        text("SELECT id FROM lots WHERE wallet_id = :wallet AND source = 'grant' ORDER BY id DESC LIMIT :limit"), wallet
+    )
+    lots = granted_lots(conn, ids := list(granted.scalars()))
+    taken = conn.execute(
+        text("SELECT id FROM claw_backs WHERE wallet_id = :wallet ORDER BY clawed_at DESC, id LIMIT :limit"),
+        wallet,
+    )
+    backs = claw_backs(conn, order := list(taken.scalars()))
+    repaid = conn.execute(
+        text(
+            "SELECT id, wallet_id, amount, how, entry_id, repaid_at FROM claw_back_repayments"
+            " WHERE wallet_id = :wallet ORDER BY id DESC LIMIT :limit"
+        ),
+        wallet,
+    )
+    return Debt(
+        owed=owed_by(conn, [wallet_id])[wallet_id],
+        grants=[lots[id] for id in ids],
+        claw_backs=[backs[id] for id in order],
+        repayments=[Repaid(*row) for row in repaid],
+    )

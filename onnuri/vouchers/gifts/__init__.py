@@ -1,0 +1,1 @@
+"""Value from holder to holder: boxed, accepted, returned."""

@@ -1,0 +1,1 @@
+"""What the programme sells: versions of its policy, proposals in four eyes, the budget."""

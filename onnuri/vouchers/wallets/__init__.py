@@ -1,0 +1,1 @@
+"""A wallet's life: opening, freezing, leaving, handing over, finding."""

@@ -1,0 +1,96 @@
+"""Leave: have every charge paid back that can be, then close the wallet; one key for the whole act.
+
+Refunds run around the bank, so they come as an edge; what the bank has not answered keeps the wallet open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from onnuri.kit.idempotency import check_same_request, earlier_outcomes, record_outcomes
+from onnuri.kit.refusals import DomainError
+from onnuri.kit.requests import Answered, Outcome, RequestKey
+from onnuri.vouchers.refunding.calculator import explain_wallet
+from onnuri.vouchers.refunding.refund import Refund, RefundOrder
+from onnuri.vouchers.refunding.run_refund import Refunding
+from onnuri.vouchers.wallets.leave_gifts import GiftStillBoxed, check_no_gift_sent, take_lanes_to_leave
+from onnuri.vouchers.wallets.wallet_life import Closed, close_wallet, closed_wallet
+
+Refunder = Callable[[RefundOrder], Answered[Refund]]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A holder leaves; with `refund` every charge that can be paid back is, first."""
+
+    request: RequestKey
+    wallet_id: UUID
+    refund: bool
+
+
+def leave(edge: Refunding, act: Leaving, refund: Refunder) -> Answered[Closed]:
+    """Close a wallet. A refusal is no last word here: when what is missing is done, the same key may close it.
+
+    Refuses what `close_wallet` refuses, and what a refund refuses: the bank is closed, no account is registered. While
+    a gift the holder sent may still come back nothing is refunded.
+    """
+    try:
+        with edge.begin() as conn:
+            done = left_before(conn, act.request)
+            if done is None:
+                check_no_gift_sent(conn, act.wallet_id)
+    except GiftStillBoxed as refusal:
+        return Answered(refusal)
+    if done is not None:
+        return Answered(done, replayed=True)
+    if act.refund:
+        refused = _refund_all(edge, act, refund)
+        if refused is not None:
+            return Answered(refused)
+    with edge.begin() as conn:
+        heads = take_lanes_to_leave(conn, act.wallet_id)
+        done = left_before(conn, act.request)
+        if done is not None:
+            return Answered(done, replayed=True)
+        at = edge.now()
+        try:
+            closed = close_wallet(conn, act.wallet_id, at=at, heads=heads)
+        except DomainError as refusal:
+            return Answered(refusal)
+        record_outcomes(conn, [Outcome(act.request, "wallet_close", act.wallet_id, None)], at=at)
+    return Answered(closed)
+
+
+def _refund_all(edge: Refunding, act: Leaving, refund: Refunder) -> DomainError | None:
+    """Pay back each charge under a key of its own, derived from the act's; the first refusal ends it."""
+    with edge.begin() as conn:
+        back = [
+            (each.facts.charge_id, way.kind)
+            for each in explain_wallet(conn, act.wallet_id, at=edge.now())
+            for way in [each.cancel if each.cancel.comes_back else each.residual]
+            if way.comes_back
+        ]
+    for charge_id, kind in back:
+        key = RequestKey(
+            f"{act.request.caller}/leave", f"{charge_id.hex}:{act.request.key}"[:255], act.request.body_hash
+        )
+        answer = refund(RefundOrder(key, act.wallet_id, charge_id, kind))
+        if isinstance(answer.value, DomainError):
+            return answer.value
+    return None
+
+
+def left_before(conn: Connection, request: RequestKey) -> Closed | None:
+    """Give what an earlier act under this key came to in this lane. Refuses `KeyReused` for another request."""
+    found = earlier_outcomes(conn, [request]).get((request.caller, request.key))
+    if found is None:
+        return None
+    check_same_request(found, request)
+    is_wallet = "SELECT 1 FROM wallets WHERE id = :id AND status = 'CLOSED'"
+    if found.subject_id is None or conn.execute(text(is_wallet), {"id": found.subject_id}).first() is None:
+        return None
+    return closed_wallet(conn, found.subject_id)
