@@ -12,6 +12,10 @@ from onnuri.auditor.snapshot import Snapshot, statement
 _IDENTIFIERS = re.compile(
     r"[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[A-Z][0-9]{9}U[0-9A-Z]{9}"
 )
+# Won are no secrets either, however many: a number (never a text) in a field that tells an amount.
+_AMOUNTS = re.compile(
+    r'"(?:amount|total|face|paid|subsidy|owed|left|used|missing|moved|refunded|maximum)": ?[0-9]{1,15}(?=[,}])'
+)
 _FIELDS = "account_number account_holder holder_name person_name phone password token secret fintech_use_num".split()
 _LOOKS = {
     "a token": r"(?:onk|whsec|sk)_[A-Za-z0-9+/_-]{16}|Bearer ",
@@ -33,7 +37,7 @@ def secrets_outside_vault(snapshot: Snapshot) -> Iterator[Finding]:
 
 def looks_like(words: str) -> str | None:
     """Say what kind of secret a text seems to hold; None where it seems to hold none."""
-    rest = _IDENTIFIERS.sub(" ", words)
+    rest = _AMOUNTS.sub(" ", _IDENTIFIERS.sub(" ", words))
     if _ANY.search(rest) is None:
         return None
     return next(kind for kind, look in _LOOKS.items() if re.search(look, rest))
