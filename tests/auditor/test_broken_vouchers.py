@@ -138,7 +138,7 @@ BREAKS = [
         ("UPDATE claw_back_repayments SET how = 'refilled', consented_at = NULL WHERE how = 'consent'"),
     ),
     ("claw_backs_kept", "DELETE FROM claw_back_repayments"),
-    ("receipts_once", "UPDATE claw_back_repayments SET bank_reference = 'RECEIPT-0' WHERE how = 'bank'"),
+    ("receipts_once", "UPDATE claw_back_repayments SET bank_reference = bank_reference || '-0' WHERE how = 'bank'"),
     (
         "receipts_once",
         "UPDATE lane_00.company_purchases SET bank_reference = bank_reference || ' ' WHERE how = 'receipt'",
@@ -199,7 +199,13 @@ BREAKS = [
     ("moved_lots", "DELETE FROM lot_origins WHERE kind = 'handover'"),
     ("moved_lots", f"UPDATE shared.migration_rows SET left_won = left_won - 1 WHERE {A_LINE}"),
     ("moved_lots", f"UPDATE shared.migration_rows SET holder_id = gen_random_uuid() WHERE {A_LINE}"),
-    ("moved_lots", f"UPDATE shared.migrations SET {NOT_YET} WHERE id = {LIVE}"),
+    (
+        "moved_lots",
+        (
+            f"{WITHOUT} shared.migrations DROP CONSTRAINT migrations_opened; UPDATE shared.migrations SET"
+            f" {NOT_YET} WHERE id = {LIVE}"
+        ),
+    ),
     (
         "moved_lots",
         (
@@ -263,7 +269,7 @@ BREAKS = [
         ),
     ),
     ("decided_by_two", "UPDATE shared.migrations SET rejected_by = gen_random_uuid() WHERE status = 'REJECTED'"),
-    ("decided_by_two", f"UPDATE shared.migration_rows SET reference = 'R00' WHERE {A_LINE}"),
+    ("decided_by_two", f"UPDATE shared.migration_rows SET reference = reference || '-0' WHERE {A_LINE}"),
     ("expiries_kept", "UPDATE expiry_cursors SET expires_at = '9999-01-01' WHERE what = 'lots'"),
     ("decided_by_two", "UPDATE shared.claw_back_orders SET decided_by = gen_random_uuid() WHERE status = 'APPROVED'"),
     ("decided_by_two", "UPDATE shared.companies SET business_number = '1234567890' WHERE name = '한빛'"),
