@@ -269,7 +269,10 @@ BREAKS = [
         ),
     ),
     ("decided_by_two", "UPDATE shared.migrations SET rejected_by = gen_random_uuid() WHERE status = 'REJECTED'"),
-    ("decided_by_two", f"UPDATE shared.migration_rows SET reference = reference || '-0' WHERE {A_LINE}"),
+    (
+        "decided_by_two",
+        f"DROP INDEX shared.migration_rows_lot_once; UPDATE shared.migration_rows SET reference = 'R00' WHERE {A_LINE}",
+    ),
     ("expiries_kept", "UPDATE expiry_cursors SET expires_at = '9999-01-01' WHERE what = 'lots'"),
     ("decided_by_two", "UPDATE shared.claw_back_orders SET decided_by = gen_random_uuid() WHERE status = 'APPROVED'"),
     ("decided_by_two", "UPDATE shared.companies SET business_number = '1234567890' WHERE name = '한빛'"),
