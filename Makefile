@@ -71,8 +71,8 @@ imports: $(STAMP) ## the rooms import only downwards
 	$(BIN)/lint-imports --no-logo
 
 .PHONY: test
-test: $(STAMP) ## the whole suite (ARGS="-k refund" picks)
-	@$(BIN)/pytest $(ARGS)
+test: $(STAMP) ## the whole suite, file by file on two workers (ARGS="-k refund" picks, WORKERS=0 runs it in one process)
+	@$(BIN)/pytest -n $(or $(WORKERS),2) --dist loadfile $(ARGS)
 
 .PHONY: quick
 quick: $(STAMP) ## the suite without its slow and browser tests

@@ -37,7 +37,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 def template(settings: Settings) -> Database:
     """A migrated, empty database that tests clone; another one for other migrations."""
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(migrations_dir().rglob("*.sql")))).hexdigest()
-    database = open_cluster(settings, f"template_{digest[:12]}")
+    database = open_cluster(settings, f"template_{digest[:12]}{os.environ.get('PYTEST_XDIST_WORKER', '')}")
     migrate(database)
     return database
 
