@@ -34,7 +34,7 @@ UNITS_READ_AHEAD = 200
 QUIET_BEFORE_REST = 25
 """So many transactions in a row must find that nobody else wrote before the lane is held for longer."""
 
-RESTS_PER_HOLD = 4
+RESTS_PER_HOLD = 5
 REST_MILLISECONDS_MIN = 10
 """While others write, the lane is left to them this many times as long as it was held, and at least for so long."""
 
