@@ -229,9 +229,9 @@ def reject_list(conn: Connection, id: UUID, *, by: UUID, at: datetime) -> Credit
 
 
 def _to_decide(conn: Connection, id: UUID, by: UUID) -> CreditList:
-    """Lock a list; a decision waits for the one before. The lane comes first, as everywhere."""
-    take_lane(conn)
+    """Lock a list; a decision waits for the one before. A run holds its lists before the lane, so this does too."""
     conn.execute(text("SELECT 1 FROM shared.credit_lists WHERE id = :id FOR UPDATE"), {"id": id})
+    take_lane(conn)
     found = credit_list(conn, id)
     if found.uploaded_by == by:
         raise OwnCreditList
