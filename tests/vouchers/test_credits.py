@@ -253,7 +253,8 @@ def test_a_list_is_read_as_spreadsheets_write_it(encoding: str) -> None:
     ("given", "told"),
     [
         ("１００－２", "100-2"), ("ＡＢ1", "AB1"), (normalize("NFD", "가나-1"), "가나-1"), ("가  나", "가 나"),
-        ("a  1", "a 1"), ("㈜-1", "(주)-1"), ("A\u31641", "A1"), ("A\ufe0f", "A"), ("A\u200b1", None),
+        ("a  1", "a 1"), ("㈜-1", "(주)-1"), ("A\u31641", "A1"), ("A\ufe0f", "A"), ("A\U000e01001", "A1"),
+        ("A\U00016fe41", "A1"), ("A\u200b1", None),
     ],
 )  # fmt: skip
 def test_a_reference_that_looks_like_another_is_refused_with_how_to_write_it(given: str, told: str | None) -> None:
