@@ -111,6 +111,19 @@ def test_a_wallet_is_found_by_login_or_person_and_not_by_name(town: Town, wallet
     assert found["wallet_id"] == public_id("wal", made)
     assert operator.get("/v1/wallets", params={"person": public_id("per", hana)}).json()["data"] == [found]
     assert operator.get("/v1/wallets", params={"login": "김하나"}).json() == {"data": []}
+    with town.world.begin() as conn:
+        (duri,) = register_people(
+            conn,
+            sealer_of(town.world.database.settings),
+            [NewPerson("이두리", None, "duri", "market-day-2")],
+            at=OPENED,
+        )
+    for params in ({"login": "duri"}, {"person": public_id("per", duri)}):
+        seen = len(looks(town))
+        assert operator.get("/v1/wallets", params=params).json() == {"data": []}
+        assert [(whose, why) for _, whose, why in looks(town)[seen:]] == [
+            (public_id("per", duri), "wallet: searched for")
+        ]
     for params in ({}, {"login": "hana", "person": public_id("per", hana)}):
         answer = operator.get("/v1/wallets", params=params)
         assert (answer.status_code, answer.json()["code"]) == (422, "wallet_search_unnamed")

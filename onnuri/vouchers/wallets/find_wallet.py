@@ -35,22 +35,28 @@ class FoundWallet:
 
 
 def find_wallets(conn: Connection, *, login: str | None, person_id: UUID | None, reading: Reading) -> list[FoundWallet]:
-    """List the wallets of a login or person, the newest first; that they were looked for is kept.
+    """List the wallets of a login or person, the newest first; that they were looked for is kept, also where
+    somebody has none.
 
     One that is still moving in is not seen. Refuses `WalletSearchUnnamed`.
     """
     if (login is None) == (person_id is None):
         raise WalletSearchUnnamed
+    whose = conn.execute(
+        text("""
+            SELECT id FROM shared.people WHERE id = coalesce(
+                CAST(:person AS uuid), (SELECT person_id FROM shared.logins WHERE login = CAST(:login AS text)))
+        """),
+        {"person": person_id, "login": login},
+    ).scalar_one_or_none()
+    if whose is None:
+        return []
+    keep_reading(conn, whose, reading=reading)
     rows = conn.execute(
         text("""
             SELECT w.id, w.holder_id, w.state = 'CLOSED', w.opened_at, w.closed_at FROM shared.wallets w
-            WHERE w.state <> 'MIGRATING' AND w.holder_id = coalesce(
-                CAST(:person AS uuid), (SELECT person_id FROM shared.logins WHERE login = CAST(:login AS text)))
-            ORDER BY w.opened_at DESC, w.id DESC
+            WHERE w.state <> 'MIGRATING' AND w.holder_id = :whose ORDER BY w.opened_at DESC, w.id DESC
         """),
-        {"person": person_id, "login": login},
+        {"whose": whose},
     )
-    found = [FoundWallet(*row) for row in rows]
-    if found:
-        keep_reading(conn, found[0].person_id, reading=reading)
-    return found
+    return [FoundWallet(*row) for row in rows]
