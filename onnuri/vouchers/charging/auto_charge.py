@@ -21,7 +21,8 @@ from onnuri.kit.requests import Answered, RequestKey
 from onnuri.ledger.model import Event
 from onnuri.ledger.post import publish, take_lane
 from onnuri.vouchers.bank_window import bank_window_at
-from onnuri.vouchers.charging.run_charge import Charging, run_charge
+from onnuri.vouchers.charging.charge import request_charge
+from onnuri.vouchers.charging.run_charge import Charging, send_charge
 from onnuri.vouchers.model import Charge, ChargeOrder, ChargeTooSmall, WalletNotOpen, WalletUnknown
 from onnuri.vouchers.policies.policy import policy_at
 from onnuri.vouchers.queries import wallets
@@ -163,20 +164,26 @@ def run_auto_charges(edge: Charging, *, at: datetime, limit: int = 1000) -> list
     """Charge whose turn it is in a lane: each date rule once a month, each balance rule at most once a day.
 
     A refusal or a failure stands for the month or the day, and the holder is told by an event. Nothing is begun while
-    the bank is closed or about to close.
+    the bank is closed or about to close, nor where a consent was withdrawn or a wallet was filled since the run began.
     """
     with edge.begin() as conn:
         window = bank_window_at(conn, at=at)
         if window is not None and (window.opens_after(at) or window.opens_after(at + BEFORE_THE_BANK_CLOSES)):
             return []
         due = _due(conn, at, limit)
-    return [_charge(edge, rule) for rule in due]
+    return [answer for rule in due if (answer := _charge(edge, rule, at)) is not None]
 
 
-def _charge(edge: Charging, rule: _Due) -> Answered[Charge]:
+def _charge(edge: Charging, rule: _Due, at: datetime) -> Answered[Charge] | None:
     key = f"{rule.id.hex}:{rule.period}"
     request = RequestKey(CALLER, key, hashlib.sha256(f"{key}:{rule.face}".encode()).digest())
-    answer = run_charge(edge, ChargeOrder(request, rule.wallet_id, rule.face))
+    with edge.begin() as conn:
+        take_lane(conn)
+        if not _due(conn, at, 1, only=rule.id):
+            return None
+        order = ChargeOrder(request, rule.wallet_id, rule.face)
+        asked = request_charge(conn, order, institution_code=edge.bank.institution_code, at=edge.now())
+    answer = send_charge(edge, asked)
     if isinstance(answer.value, DomainError) and not answer.replayed:
         told: dict[str, object] = {"wallet_id": rule.wallet_id.hex, "face": rule.face, "code": answer.value.code}
         with edge.begin() as conn:
@@ -185,15 +192,16 @@ def _charge(edge: Charging, rule: _Due) -> Answered[Charge]:
     return answer
 
 
-def _due(conn: Connection, at: datetime, limit: int) -> list[_Due]:
-    """List rules whose turn it is and that have not been answered for this month or day."""
+def _due(conn: Connection, at: datetime, limit: int, *, only: UUID | None = None) -> list[_Due]:
+    """List rules whose turn it is and that have not been answered for this month or day; or `only` one of them."""
     today = seoul_date(at)
     last_of_month = monthrange(today.year, today.month)[1]
     rows = conn.execute(
-        text(_DUE),
+        text(f"{_DUE} {'' if only is None else 'AND t.id = :only'} ORDER BY t.id LIMIT :limit"),
         {
             "month": f"{today:%Y-%m}", "day": f"{today:%Y-%m-%d}", "today": today.day, "last": last_of_month, "at": at,
             "month_start": seoul_midnight(today.replace(day=1)), "limit": limit, "caller": CALLER,
+            "only": only,
         },
     )  # fmt: skip
     return [_Due(*row) for row in rows]
@@ -224,5 +232,4 @@ _DUE = """
     WHERE NOT EXISTS (
         SELECT 1 FROM outcomes o
         WHERE o.caller = :caller AND o.key = replace(CAST(t.id AS text), '-', '') || ':' || t.period)
-    ORDER BY t.id LIMIT :limit
 """

@@ -56,6 +56,11 @@ def run_charge(edge: Charging, order: ChargeOrder) -> Answered[Charge]:
     """Charge a wallet; answers a charge that SUCCEEDED, FAILED or is UNKNOWN, or the refusal."""
     with edge.begin() as conn:
         asked = request_charge(conn, order, institution_code=edge.bank.institution_code, at=edge.now())
+    return send_charge(edge, asked)
+
+
+def send_charge(edge: Charging, asked: Answered[Charge]) -> Answered[Charge]:
+    """Send a charge that was requested and committed to the bank, once; a replay or a refusal is answered as it is."""
     if asked.replayed or isinstance(asked.value, DomainError):
         return asked
     charge = asked.value
