@@ -68,7 +68,10 @@ def match_statements(conn: Connection, *, at: datetime) -> MatchReport:
 
 
 def _candidates(conn: Connection, files: Sequence[str]) -> list[int]:
-    """List unmatched lines of new files and of open breaks, and every unmatched line that shares an id with one."""
+    """List unmatched lines of new files and of open breaks, and every unmatched line that shares an id with one.
+
+    Lines that came in without an id of ours share the bank's reference instead.
+    """
     rows = conn.execute(
         text(
             "WITH started AS ("
@@ -76,9 +79,14 @@ def _candidates(conn: Connection, files: Sequence[str]) -> list[int]:
             " UNION SELECT l.id, l.end_to_end_id FROM shared.breaks b JOIN shared.statement_lines l"
             "  ON l.id = CAST(substr(b.reference, 6) AS bigint)"
             "  WHERE b.resolved_at IS NULL AND b.kind = ANY(:kinds) AND b.reference LIKE 'line:%'"
+            "), paid_in AS ("
+            " SELECT DISTINCT upper(l.line_ref) AS reference FROM started s JOIN shared.statement_lines l USING (id)"
+            " WHERE l.direction = 'in' AND l.end_to_end_id = ''"
             "), related AS ("
             " SELECT id FROM started UNION SELECT l.id FROM shared.statement_lines l"
-            "  JOIN (SELECT DISTINCT end_to_end_id FROM started WHERE end_to_end_id <> '') s USING (end_to_end_id))"
+            "  JOIN (SELECT DISTINCT end_to_end_id FROM started WHERE end_to_end_id <> '') s USING (end_to_end_id)"
+            " UNION SELECT l.id FROM shared.statement_lines l JOIN paid_in p ON upper(l.line_ref) = p.reference"
+            "  WHERE l.direction = 'in' AND l.end_to_end_id = '')"
             " SELECT r.id FROM related r"
             " WHERE NOT EXISTS (SELECT 1 FROM shared.matches m WHERE m.line_id = r.id) ORDER BY r.id"
         ),

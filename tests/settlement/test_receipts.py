@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from onnuri.banks.camt import parse_statement
 from onnuri.kit.ids import new_id
@@ -123,3 +124,41 @@ def test_a_line_that_was_counted_is_no_subsidy(town: Town, company: UUID) -> Non
         with pytest.raises(LineIsNoSubsidy):
             receive_subsidy(conn, line_id=line, reason="11월 청구분", at=seoul(TUESDAY, 9))
     assert town.match().receipts == 1
+
+
+def book_again(town: Town, reference: str, amount: int) -> None:
+    """Let a further statement carry a line under a reference that was there before; each time of more won."""
+    made = {"file": f"Z{amount:012}", "account": town.account, "ref": reference, "won": amount, "on": FRIDAY}
+    with town.world.begin() as conn:
+        before = "SELECT closing FROM shared.statement_files ORDER BY booked_on DESC, file_id DESC LIMIT 1"
+        made |= {"before": conn.execute(text(before)).scalar_one(), "sha": uuid4().bytes}
+        conn.execute(
+            text(
+                "INSERT INTO shared.statement_files VALUES"
+                " (:file, :sha, :account, :on, :before, :before + :won, 1, clock_timestamp())"
+            ),
+            made,
+        )
+        conn.execute(
+            text(
+                "INSERT INTO shared.statement_lines"
+                " (file_id, line_ref, booked_on, amount, direction, end_to_end_id, remitter_text)"
+                " VALUES (:file, :ref, :on, :won, 'in', '', '')"
+            ),
+            made,
+        )
+
+
+def test_lines_under_one_reference_all_stay_in_sight_when_one_of_them_is_matched(town: Town, company: UUID) -> None:
+    reference = pay_in(town, 50_000)
+    count(town, company, 70_000, reference)
+    town.fetch(FRIDAY)
+    book_again(town, reference.lower(), 10_000)
+    for _ in range(2):
+        town.match(FRIDAY)
+        assert told(town) == "amount_differs -10,000 bank_desk 3"
+    book_again(town, reference, 70_000)
+    assert town.match(FRIDAY).receipts == 1
+    assert "unknown_line 50,000 finance 3" in told(town)
+    assert "unknown_line 10,000 finance 3" in told(town)
+    assert town.balanced()
