@@ -1,4 +1,4 @@
-"""A decision on a list while it is being credited: neither waits for what the other holds."""
+"""Beside the run of a list, a decision on it or its company's value on the way: neither waits for ever."""
 
 from __future__ import annotations
 
@@ -8,14 +8,25 @@ import time
 import pytest
 from sqlalchemy import text
 
+from onnuri.kit.database import Database
+from onnuri.kit.ids import new_id
 from onnuri.kit.refusals import DomainError
+from onnuri.ledger.lanes import take_lanes
 from onnuri.ledger.post import take_lane
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
+from onnuri.vouchers.giving.corporate import (
+    CompanyPurchase,
+    buy_for_company,
+    company_source,
+    move_to_lane,
+    register_company,
+)
 from onnuri.vouchers.giving.credit_run import hold_giver
+from onnuri.vouchers.giving.credit_units import ask_ahead
 from onnuri.vouchers.giving.credit_upload import approve_list, reject_list
 from tests.vouchers.giving import approved, credit_file, programme
-from tests.world import OPENED, World
+from tests.world import OPENED, World, request_key
 
 
 @pytest.mark.parametrize("decision", ["approve", "reject"])
@@ -51,3 +62,20 @@ def test_a_decision_beside_the_run_of_its_list_lets_the_run_take_the_lane(world:
         take_lane(conn)  # whoever decides holds no lane while it waits for the list
     beside.join()
     assert ended == ["ok" if decision == "approve" else "credit_list_decided"]
+
+
+def test_a_run_opens_no_account_before_it_has_the_lane(database: Database, invariants: None) -> None:
+    """Who holds the lane and opens the same account would wait for the run, and the run for the lane."""
+    world = World(database, lanes=("lane_00", "lane_01"))
+    with world.begin() as conn:
+        company = register_company(conn, business_number="1234567891", name="한빛", by="op", at=OPENED)
+        order = CompanyPurchase(new_id(OPENED), request_key("buy"), company, 100_000, "bank-1")
+        buy_for_company(conn, [order], at=OPENED)
+        source = company_source(conn, company, at=OPENED)
+    with world.begin("lane_01") as run, world.begin() as beside:
+        hold_giver(run, source)
+        ask_ahead(run, source, [])
+        take_lanes(beside, ["lane_00", "lane_01"])
+        beside.execute(text("SET LOCAL lock_timeout = '2s'"))
+        move_to_lane(beside, company, "lane_01", 1_000, at=OPENED)
+    world.close()

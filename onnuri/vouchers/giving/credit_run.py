@@ -96,7 +96,7 @@ def run_units(edge: CreditEdge, source: CreditSource, sha256: str, units: Iterat
                 with edge.begin(lane) as conn:
                     conn.execute(text(_PLAN_FOR_GROWTH))
                     hold_giver(conn, source)
-                    known = ask_ahead(conn, source, waiting[:size], at=edge.now())
+                    known = ask_ahead(conn, source, waiting[:size])
                     head, taken = take_lane(conn), time.perf_counter_ns()  # whoever waited for it has written by now
                     quiet[lane] = quiet[lane] + 1 if written.get(lane) == head.last_seq else 0
                     size = size if quiet[lane] else 1

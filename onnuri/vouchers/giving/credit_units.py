@@ -53,16 +53,20 @@ class _Good:
 
 @dataclass(frozen=True, slots=True)
 class AskedAhead:
-    """What is known before the lane is taken, so that it is held the shorter: the giver's account, references given."""
+    """What is known before the lane is taken, so that it is held the shorter: the giver's account, references given.
+
+    `giver` is empty where the giver has no account in this lane yet: it is opened with the lane, as accounts are.
+    """
 
     source: CreditSource
-    giver: int
+    giver: int | None
     given: set[str]
 
 
-def ask_ahead(conn: Connection, source: CreditSource, units: Sequence[Unit], *, at: datetime) -> AskedAhead:
+def ask_ahead(conn: Connection, source: CreditSource, units: Sequence[Unit]) -> AskedAhead:
     """Ask what nobody else can change while the giver is held (`hold_giver`)."""
-    giver = open_accounts(conn, [source.account], at=at)[source.account]
+    account = text("SELECT id FROM accounts WHERE path = :path")
+    giver: int | None = conn.execute(account, {"path": source.account}).scalar_one_or_none()
     return AskedAhead(source, giver, references_given(conn, source, [line for unit in units for line in unit.lines]))
 
 
@@ -82,7 +86,8 @@ def credit_units(
         return Credited(0, 0, 0, len(units))
     good, refused = _judge(conn, source, fresh, known.given, at)
     if any(unit.lines for unit in good):
-        _write(conn, source, known.giver, [unit for unit in good if unit.lines], head, at)
+        giver = known.giver or open_accounts(conn, [source.account], at=at)[source.account]
+        _write(conn, source, giver, [unit for unit in good if unit.lines], head, at)
     _keep(conn, list_id(source, sha256), source, good, refused, at)
     record_outcomes(conn, [Outcome(keys[unit.unit.number], "credit_unit", unit.id, None) for unit in good], at=at)
     lines = [line for unit in good for line in unit.lines]
