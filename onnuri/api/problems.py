@@ -19,6 +19,7 @@ from onnuri.kit import refusals
 from onnuri.kit.refusals import DomainError, Malformed, NotFound, Unavailable
 from onnuri.payments.till import OutcomeUnknown
 from onnuri.vouchers.charging.shortfall import ShortfallUnknown
+from onnuri.vouchers.wallets.leave import RefundedButNotClosed
 
 logger = logging.getLogger("onnuri.api")
 
@@ -228,6 +229,8 @@ def plain_facts(facts: Mapping[str, object]) -> dict[str, object]:
 
 
 def _money_moved(request: Request, refusal: DomainError) -> MoneyMoved:
+    if isinstance(refusal, RefundedButNotClosed):
+        return "true"
     in_doubt = (
         isinstance(refusal, OutcomeUnknown | InternalError | ShortfallUnknown) and request.method not in _SAFE_METHODS
     )

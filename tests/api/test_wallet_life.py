@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from onnuri.kit.clock import SystemClock
 from onnuri.people.model import PersonRole
 from tests.api.test_charging import with_account
 from tests.api.town import Town
@@ -40,6 +41,20 @@ def test_after_a_loss_report_nothing_is_paid_until_an_operator_lifts_it(town: To
     lifted = operator.post(f"{address}/unblocks", json={"kind": "lost", "reason": "본인 확인"})
     assert lifted.json()["lift_reason"] == "본인 확인"
     assert town.pay(1_000).status_code == 201
+
+
+def test_who_was_refunded_but_may_not_leave_yet_is_told_that_money_moved(town: Town) -> None:
+    suho = with_account(town, "00")
+    for face in (30_000, 50_000):
+        assert suho.post("/v1/charges", json={"face": face}, headers=town.key()).status_code == 201
+        town.clock.set_ahead(int((town.clock.now() - SystemClock().now()).total_seconds()) + 10 * 86_400)
+    assert suho.post("/v1/charges", json={"face": 20_000}, headers=town.key()).status_code == 201
+    refused = suho.post("/v1/wallets/current/closings", json={}, headers=town.key())
+    assert (refused.status_code, refused.json()["code"]) == (409, "refunded_but_not_closed")
+    assert refused.json()["money_moved"] == "true"
+    assert refused.json()["facts"]["refunded"] == 18_600
+    assert "80,000원" in refused.json()["detail_ko"]
+    assert suho.get("/v1/wallets/current").json()["balance"] == 80_000
 
 
 def test_leaving_pays_back_what_can_be_and_the_key_answers_for_ever(town: Town) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from onnuri.kit.idempotency import check_same_request, earlier_outcomes, record_outcomes
-from onnuri.kit.refusals import DomainError
+from onnuri.kit.refusals import Conflict, DomainError
 from onnuri.kit.requests import Answered, Outcome, RequestKey
 from onnuri.vouchers.refunding.calculator import explain_wallet
 from onnuri.vouchers.refunding.refund import Refund, RefundOrder
@@ -21,6 +21,14 @@ from onnuri.vouchers.wallets.leave_gifts import GiftStillBoxed, check_no_gift_se
 from onnuri.vouchers.wallets.wallet_life import Closed, close_wallet, closed_wallet
 
 Refunder = Callable[[RefundOrder], Answered[Refund]]
+
+
+class RefundedButNotClosed(Conflict):
+    """Part of the wallet was paid back on the way out, then something kept it open; this time money moved."""
+
+    code = "refunded_but_not_closed"
+    ko = "{refunded}원은 은행 계좌로 환불했습니다. 지갑은 아직 해지되지 않았습니다. {why_ko}"
+    en = "{refunded} won were paid back to the bank account. The wallet is not closed yet. {why_en}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,7 @@ def leave(edge: Refunding, act: Leaving, refund: Refunder) -> Answered[Closed]:
     """Close a wallet. A refusal is no last word here: when what is missing is done, the same key may close it.
 
     Refuses what `close_wallet` refuses, and what a refund refuses: the bank is closed, no account is registered. While
-    a gift the holder sent may still come back nothing is refunded.
+    a gift the holder sent may still come back nothing is refunded. `RefundedButNotClosed`: refused after refunds.
     """
     try:
         with edge.begin() as conn:
@@ -47,10 +55,11 @@ def leave(edge: Refunding, act: Leaving, refund: Refunder) -> Answered[Closed]:
         return Answered(refusal)
     if done is not None:
         return Answered(done, replayed=True)
+    refunded = 0
     if act.refund:
-        refused = _refund_all(edge, act, refund)
+        refused, refunded = _refund_all(edge, act, refund)
         if refused is not None:
-            return Answered(refused)
+            return Answered(_after_refunds(refused, refunded))
     with edge.begin() as conn:
         heads = take_lanes_to_leave(conn, act.wallet_id)
         done = left_before(conn, act.request)
@@ -60,13 +69,24 @@ def leave(edge: Refunding, act: Leaving, refund: Refunder) -> Answered[Closed]:
         try:
             closed = close_wallet(conn, act.wallet_id, at=at, heads=heads)
         except DomainError as refusal:
-            return Answered(refusal)
+            return Answered(_after_refunds(refusal, refunded))
         record_outcomes(conn, [Outcome(act.request, "wallet_close", act.wallet_id, None)], at=at)
     return Answered(closed)
 
 
-def _refund_all(edge: Refunding, act: Leaving, refund: Refunder) -> DomainError | None:
-    """Pay back each charge under a key of its own, derived from the act's; the first refusal ends it."""
+def _after_refunds(refusal: DomainError, refunded: int) -> DomainError:
+    if refunded == 0:
+        return refusal
+    return RefundedButNotClosed(
+        refunded=refunded, why=refusal.code, why_ko=refusal.reason("ko"), why_en=refusal.reason("en")
+    )
+
+
+def _refund_all(edge: Refunding, act: Leaving, refund: Refunder) -> tuple[DomainError | None, int]:
+    """Pay back each charge under a key of its own, derived from the act's; the first refusal ends it.
+
+    Tells that refusal, and how many won the bank has taken for the holder.
+    """
     with edge.begin() as conn:
         back = [
             (each.facts.charge_id, way.kind)
@@ -74,14 +94,17 @@ def _refund_all(edge: Refunding, act: Leaving, refund: Refunder) -> DomainError 
             for way in [each.cancel if each.cancel.comes_back else each.residual]
             if way.comes_back
         ]
+    refunded = 0
     for charge_id, kind in back:
         key = RequestKey(
             f"{act.request.caller}/leave", f"{charge_id.hex}:{act.request.key}"[:255], act.request.body_hash
         )
         answer = refund(RefundOrder(key, act.wallet_id, charge_id, kind))
         if isinstance(answer.value, DomainError):
-            return answer.value
-    return None
+            return answer.value, refunded
+        if answer.value.status == "SUCCEEDED":
+            refunded += answer.value.paid
+    return None, refunded
 
 
 def left_before(conn: Connection, request: RequestKey) -> Closed | None:
