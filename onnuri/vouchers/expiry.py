@@ -87,7 +87,7 @@ def expire_lots(conn: Connection, *, at: datetime, limit: int = 500) -> tuple[li
 
 
 # In the order of expiry, from after the cursor: each lot is looked at once, whether or not something is left of it. A
-# lot with a grace is left to that grace.
+# lot with a grace is left to that grace, and one with several to the last of them, though all are over by now.
 _LOOK = f"""
     SELECT l.id, l.wallet_id, l.account_id, l.source, d.expired_at, d.graced, b.credits - b.debits - b.debits_pending
         AS left_won,
@@ -109,7 +109,7 @@ _BY_EXPIRY = f"""
 _BY_GRACE = f"""
     WITH due AS (
         SELECT g.lot_id, g.until AS expired_at,
-               EXISTS (SELECT 1 FROM lot_graces o WHERE o.lot_id = g.lot_id AND o.until > :at) AS graced
+               EXISTS (SELECT 1 FROM lot_graces o WHERE o.lot_id = g.lot_id AND o.until > g.until) AS graced
         FROM lot_graces g, expiry_cursors c
         WHERE c.what = 'graces' AND (g.until, g.lot_id) > (c.expires_at, c.lot_id) AND g.until <= :at
         ORDER BY g.until, g.lot_id LIMIT :limit

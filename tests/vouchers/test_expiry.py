@@ -141,6 +141,19 @@ def test_grace_of_30_days_for_a_lot_that_a_late_cancel_refilled(market: World) -
     assert market.balance("subsidy_receivable:digital") == 700
 
 
+def test_a_lot_with_two_graces_that_nobody_posted_in_between_expires_once(market: World) -> None:
+    (lot,) = market.lots("minji")
+    paid = receipt(market.pay("minji", "fish", 60_000, at=lot.expires_at - timedelta(days=1)))
+    assert code(market.cancel(paid, at=lot.expires_at + timedelta(days=2))) == "ok"
+    (revived,) = market.lots("minji")
+    again = receipt(market.pay("minji", "fish", 60_000, at=revived.expires_at - SECOND))
+    assert code(market.cancel(again, at=revived.expires_at + timedelta(days=2))) == "ok"
+    (last,) = market.lots("minji")
+    (ended,) = expire(market, at=last.expires_at)
+    assert (ended.amount, ended.expired_at) == (100_000, last.expires_at)
+    assert expire(market, at=last.expires_at) == []
+
+
 def test_a_cancel_revives_a_lot_for_the_next_payment_of_the_same_batch(market: World) -> None:
     (lot,) = market.lots("minji")
     paid = receipt(market.pay("minji", "fish", 100_000, at=lot.expires_at - SECOND))
