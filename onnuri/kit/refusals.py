@@ -50,20 +50,19 @@ class _Facts(dict[str, object]):
 def _spoken(name: str, value: object, language: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
-    if isinstance(value, str) and _INSTANT.fullmatch(value):  # as facts come back from where they are kept
-        value = datetime.fromisoformat(value)
-    elif isinstance(value, str) and _DAY.fullmatch(value) and _is_day(name):
-        value = date.fromisoformat(value)
-    if isinstance(value, datetime):
-        local = value.astimezone(SEOUL)
-        return f"{korean_day(local)} {local:%H:%M}" if language == "ko" else seoul_words(value)
-    if isinstance(value, date) and language == "ko":
-        return korean_day(value)
+    if isinstance(value, date):  # said from what is kept of it, so that a refusal says the same for ever
+        value = str(value)
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
+        at = datetime.fromisoformat(value)
+        local = at.astimezone(SEOUL)
+        return f"{korean_day(local)} {local:%H:%M}" if language == "ko" else seoul_words(at)
+    if isinstance(value, str) and _DAY.fullmatch(value) and _is_day(name) and language == "ko":
+        return korean_day(date.fromisoformat(value))
     return str(value)
 
 
 def _is_day(name: str) -> bool:
-    """Tell whether a fact is a date: names of rules look like one and are none."""
+    """Tell whether a fact is a date by its name, as its type isn't kept: names of rules look like one and are none."""
     return name.endswith("_on") or name in ("on", "day", "began")
 
 
