@@ -61,7 +61,7 @@ def test_a_grant_says_which_programme_gave_it(street: Street) -> None:
     source = programme(street.world, at=street.clock.now())
     run(street.world, source, credit_file(street.world, [("minji", 50_000, "r1")]), at=street.clock.now())
     page = street.visitor("minji").get("/wallet").text
-    assert page.count("누가 주었나요?") == page.count("<dd>상생페이백</dd>") == 1
+    assert page.count("누가 주었나요?") == page.count(">상생페이백</dd>") == 1
 
 
 def expire(street: Street) -> None:
