@@ -15,9 +15,6 @@ A_PART = "gift_id = (SELECT id FROM gifts WHERE status = 'RETURNED' ORDER BY id 
 A_GRANT = "id = (SELECT min(lot_id::text)::uuid FROM credits WHERE source_id = 'winter')"
 ANOTHER = "(SELECT id FROM shared.people WHERE id NOT IN (ordered_by, approved_by) LIMIT 1)"
 EXPIRED = "lot_id = (SELECT lot_id FROM expirations WHERE paid > 0 LIMIT 1)"
-HANDED = "status = 'APPROVED'"
-LIVE = "(SELECT id FROM shared.migrations WHERE status = 'LIVE')"
-A_LINE = f"migration_id = {LIVE} AND lane = 'lane_01' AND NOT in_transit"
 TOLD = "(year, issue) = (2026, 1)"
 CLOSED = "state = 'CLOSED' AND lane = 'lane_01'"
 LOST = "kind = 'lost'"
@@ -33,7 +30,6 @@ NOT_FINISHED = "status = 'APPROVED', parts_done = 0, finished_at = NULL"
 UNDER_WAY = f"UPDATE shared.credit_lists SET {NOT_FINISHED} WHERE status = 'DONE'"
 WITHOUT = "ALTER TABLE"
 SOMEBODY = "(SELECT id FROM shared.people WHERE id NOT IN (SELECT person_id FROM shared.roles) LIMIT 1)"
-NOT_YET = "status = 'STAGED', approved_by = NULL, approved_at = NULL, live_at = NULL"
 
 BREAKS = [
     ("budgets_kept", "UPDATE budget_use SET granted = granted - 1000"),
@@ -189,31 +185,6 @@ BREAKS = [
             " WHERE kind = 'balance'"
         ),
     ),
-    ("moved_lots", f"UPDATE shared.handovers SET amount = amount + 1 WHERE {HANDED}"),
-    ("moved_lots", f"UPDATE shared.handovers SET reason = 'other' WHERE {HANDED}"),
-    ("moved_lots", f"DELETE FROM shared.handovers WHERE {HANDED}"),
-    ("moved_lots", "UPDATE lot_origins SET used = used - 1 WHERE used > 0"),
-    ("moved_lots", "UPDATE lot_origins SET face = face + 1"),
-    ("moved_lots", "UPDATE lot_origins SET programme = 'payback' WHERE programme = 'winter'"),
-    ("moved_lots", "UPDATE lot_origins SET charged_at = charged_at - interval '1 day' WHERE kind = 'handover'"),
-    ("moved_lots", "DELETE FROM lot_origins WHERE kind = 'handover'"),
-    ("moved_lots", f"UPDATE shared.migration_rows SET left_won = left_won - 1 WHERE {A_LINE}"),
-    ("moved_lots", f"UPDATE shared.migration_rows SET holder_id = gen_random_uuid() WHERE {A_LINE}"),
-    (
-        "moved_lots",
-        (
-            f"{WITHOUT} shared.migrations DROP CONSTRAINT migrations_opened; UPDATE shared.migrations SET"
-            f" {NOT_YET} WHERE id = {LIVE}"
-        ),
-    ),
-    (
-        "moved_lots",
-        (
-            "INSERT INTO shared.migration_rows SELECT migration_id, line + 1000, holder_id, reference, source,"
-            " programme, face, paid, left_won, left_paid, used_won, charged_at, expires_at, in_transit, lane,"
-            f" problem FROM shared.migration_rows WHERE {A_LINE}"
-        ),
-    ),
     ("tax_kept", f"UPDATE tax_lines SET after_won = after_won + 1 WHERE {TOLD}"),
     ("tax_kept", f"UPDATE tax_lines SET before_won = before_won + 1 WHERE {TOLD}"),
     ("tax_kept", f"DELETE FROM tax_lines WHERE {TOLD}"),
@@ -249,29 +220,9 @@ BREAKS = [
     (
         "decided_by_two",
         (
-            f"{WITHOUT} shared.handovers DROP CONSTRAINT handovers_four_eyes; UPDATE shared.handovers SET"
-            f" decided_by = proposed_by WHERE {HANDED}"
-        ),
-    ),
-    ("decided_by_two", f"UPDATE shared.handovers SET decided_at = proposed_at - interval '1 day' WHERE {HANDED}"),
-    (
-        "decided_by_two",
-        (
-            f"{WITHOUT} shared.migrations DROP CONSTRAINT migrations_four_eyes; UPDATE shared.migrations SET"
-            f" approved_by = staged_by WHERE id = {LIVE}"
-        ),
-    ),
-    (
-        "decided_by_two",
-        (
             f"{WITHOUT} shared.credit_lists DROP CONSTRAINT credit_lists_four_eyes; UPDATE shared.credit_lists"
             " SET decided_by = uploaded_by WHERE decided_by IS NOT NULL"
         ),
-    ),
-    ("decided_by_two", "UPDATE shared.migrations SET rejected_by = gen_random_uuid() WHERE status = 'REJECTED'"),
-    (
-        "decided_by_two",
-        f"DROP INDEX shared.migration_rows_lot_once; UPDATE shared.migration_rows SET reference = 'R00' WHERE {A_LINE}",
     ),
     ("expiries_kept", "UPDATE expiry_cursors SET expires_at = '9999-01-01' WHERE what = 'lots'"),
     ("decided_by_two", "UPDATE shared.claw_back_orders SET decided_by = gen_random_uuid() WHERE status = 'APPROVED'"),
