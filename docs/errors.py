@@ -52,7 +52,7 @@ def _row(refusal: type[refusals.DomainError]) -> str:
 
 
 def _cell(words: str) -> str:
-    return " ".join(words.replace("|", "\\|").split())
+    return " ".join(words.replace("|", "\\|").replace("{{", "{").replace("}}", "}").split())
 
 
 def refusals_of_the_house() -> set[type[refusals.DomainError]]:

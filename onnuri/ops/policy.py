@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
+from onnuri.kit.refusals import Malformed
 from onnuri.ops.telling import Telling, tell
 
 policy = Telling(help="정책  ·  The programme's rules", no_args_is_help=True, rich_markup_mode=None)
@@ -16,6 +18,14 @@ policy = Telling(help="정책  ·  The programme's rules", no_args_is_help=True,
 By = Annotated[str, typer.Option("--by", help="처리자 per_… · who does it")]
 ProposalArgument = Annotated[str, typer.Argument(help="ppr_… 또는 UUID · the proposal")]
 DATE = ["%Y-%m-%d"]
+
+
+class TermsNotRead(Malformed):
+    """What changes is typed as one JSON object."""
+
+    code = "terms_not_read"
+    ko = '바뀌는 항목을 읽을 수 없습니다: {given}. {{"rate_bps": 1000}}과 같이 JSON으로 적어 주세요.'
+    en = 'These terms can\'t be read: {given}. Write them as JSON, like {{"rate_bps": 1000}}.'
 
 
 @policy.command("list")
@@ -57,12 +67,23 @@ def propose(
     from onnuri.ops.reach import house_clock, reach
     from onnuri.vouchers.policies.policy_change import PolicyDraft, propose_policy
 
-    database = reach()
     until = seoul_midnight(ends.date()) if ends else None
-    draft = PolicyDraft(name, json.loads(terms), seoul_midnight(starts.date()), until, reason)
+    draft = PolicyDraft(name, _read_terms(terms), seoul_midnight(starts.date()), until, reason)
+    database = reach()
     with database.single(Role.APP).begin() as conn:
         made = propose_policy(conn, draft, by=acting(conn, by, "propose a policy"), at=house_clock(database).now())
     tell(asdict(made))
+
+
+def _read_terms(given: str) -> Mapping[str, int | str | None]:
+    """Read what changes; whether it may is the rules' matter. Refuses `TermsNotRead`."""
+    try:
+        read: object = json.loads(given)
+    except (ValueError, RecursionError):
+        read = None
+    if not isinstance(read, dict):
+        raise TermsNotRead(given=given[:80])
+    return cast("dict[str, int | str | None]", read)
 
 
 @policy.command()
@@ -92,13 +113,17 @@ def _decide(proposal: str, by: str, *, approved: bool) -> None:
     from uuid import UUID
 
     from onnuri.kit.database import Role
+    from onnuri.kit.ids import IdUnreadable
     from onnuri.ops.acting import acting
     from onnuri.ops.reach import house_clock, reach
     from onnuri.vouchers.policies.policy_change import approve_policy, reject_policy
 
+    try:
+        id = UUID(hex=proposal.removeprefix("ppr_"))
+    except ValueError:
+        raise IdUnreadable(prefix="ppr", given=proposal[:80]) from None
     database = reach()
     act = approve_policy if approved else reject_policy
     with database.single(Role.APP).begin() as conn:
-        id = UUID(hex=proposal.rpartition("_")[2])
         made = act(conn, id, by=acting(conn, by, "decide a policy"), at=house_clock(database).now())
     tell(asdict(made))

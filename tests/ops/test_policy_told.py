@@ -27,6 +27,24 @@ def test_every_term_and_what_is_left_of_a_budget_are_shown(
     assert json.loads(left.stdout)["left"] == 15_000
 
 
+@pytest.mark.parametrize("terms", ['{"rate_bps":', "", "1000", '["rate_bps"]', "null"])
+def test_terms_that_are_no_json_object_are_refused_in_two_languages(
+    onnuri: Command, environment: dict[str, str], terms: str
+) -> None:
+    words = ("propose", "cheaper", "--starts", "2027-06-01", "--terms", terms, "--reason", "a notice", "--by", "per_1")
+    said = onnuri("policy", *words, env=environment)
+    assert (said.returncode, said.stdout) == (3, ""), said.stderr
+    assert "바뀌는 항목을 읽을 수 없습니다" in said.stderr
+    assert '{"rate_bps": 1000}' in said.stderr
+    assert "(terms_not_read)" in said.stderr
+    assert "Traceback" not in said.stderr
+
+
+def test_a_decision_on_what_is_no_proposal_is_refused(onnuri: Command, environment: dict[str, str]) -> None:
+    said = onnuri("policy", "approve", "the cheaper one", "--by", "per_1", env=environment)
+    assert (said.returncode, "(id_unreadable)" in said.stderr) == (3, True), said.stderr
+
+
 def test_on_a_screen_rates_are_percents_and_amounts_won() -> None:
     rules = {"id": "sale", "rate_bps": 700, "refund_used_bps": 6_000, "holding_max": 2_000_000, "cancel_days": 7}
     assert dict(lines_of(rules)) == {
