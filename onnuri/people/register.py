@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from onnuri.kit.ids import new_id
-from onnuri.kit.refusals import Conflict, NotFound
+from onnuri.kit.refusals import Conflict, Forbidden, NotFound
 from onnuri.people.model import PersonRole
 from onnuri.people.passwords import hash_password
 from onnuri.people.sealing import Sealer
@@ -36,6 +36,14 @@ class LoginTaken(Conflict):
     code = "login_taken"
     ko = "이미 사용 중인 아이디입니다."
     en = "That login is taken."
+
+
+class OwnRole(Forbidden):
+    """Two people decide what one alone must not; whoever gives roles could be both. Own wallets make holders."""
+
+    code = "role_for_oneself"
+    ko = "본인에게는 역할을 줄 수 없습니다. 다른 담당자가 주어야 합니다."
+    en = "Nobody gives a role to oneself: somebody else has to."
 
 
 def register_people(conn: Connection, sealer: Sealer, people: Sequence[NewPerson], *, at: datetime) -> list[UUID]:
@@ -94,7 +102,10 @@ def grant_roles(
     """Give people roles, each as person, role and the shop or market it is limited to; one they have stays.
 
     Who did it is kept; `by` is empty where it is done at the machine itself, as for the first people of a house.
+    Refuses `OwnRole`: to oneself, one only gives the holder's role, by opening an own wallet.
     """
+    if any(person == by and role is not PersonRole.HOLDER for person, role, _ in grants):
+        raise OwnRole
     conn.execute(
         text("""
             WITH given AS (

@@ -195,6 +195,7 @@ BREAKS = [
     ("register_agrees", "DELETE FROM shared.role_changes WHERE change = 'taken'"),
     ("register_agrees", "UPDATE shared.role_changes SET changed_by = NULL WHERE change = 'taken'"),
     ("register_agrees", "UPDATE shared.role_changes SET changed_by = md5('x')::uuid WHERE change = 'taken'"),
+    ("register_agrees", "UPDATE shared.role_changes SET changed_by = person_id WHERE role = 'finance_checker'"),
     ("acts_agree", "UPDATE shared.tax_registrations SET valid_from = valid_from + interval '30 days'"),
     ("acts_agree", "DELETE FROM shared.tax_registrations WHERE valid_to IS NOT NULL"),
     ("decided_by_two", "UPDATE shared.tax_registrations SET recorded_by = md5('x')::uuid"),

@@ -25,6 +25,7 @@ from onnuri.people.model import PersonRole, RoleMissing
 from onnuri.people.register import (
     LoginTaken,
     NewPerson,
+    OwnRole,
     PersonUnknown,
     Reading,
     grant_roles,
@@ -111,6 +112,18 @@ def test_a_login_belongs_to_one_person(database: Database, sealer: Sealer) -> No
         register_people(conn, sealer, [NewPerson("a", login="minji", password="x")], at=AT)
     with pytest.raises(LoginTaken), database.single().begin() as conn:
         register_people(conn, sealer, [NewPerson("b", login="minji", password="y")], at=AT)
+
+
+def test_nobody_gives_a_role_to_oneself_but_the_holders(conn: Connection, sealer: Sealer) -> None:
+    alone, other = register_people(conn, sealer, [NewPerson("a"), NewPerson("b")], at=AT)
+    grants = [(other, PersonRole.OPERATOR, None), (alone, PersonRole.FINANCE_CHECKER, None)]
+    with pytest.raises(OwnRole) as refused:
+        grant_roles(conn, grants, at=AT, by=alone)
+    assert refused.value.code == "role_for_oneself"
+    assert role_changes(conn, alone) == role_changes(conn, other) == []
+    grant_roles(conn, [(alone, PersonRole.HOLDER, None)], at=AT, by=alone)
+    grant_roles(conn, grants[1:], at=AT, by=other)
+    assert [each.role for each in role_changes(conn, alone)] == ["finance_checker", "holder"]
 
 
 def test_the_right_password_gives_a_token_until_it_expires_or_is_revoked(conn: Connection, sealer: Sealer) -> None:

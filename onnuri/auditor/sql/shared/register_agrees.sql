@@ -21,6 +21,7 @@ SELECT format('change %s of the roles of %s', c.id, c.person_id), format('%s %s 
 FROM (SELECT x.*, lag(x.change) OVER w AS before, lag(x.changed_at) OVER w AS before_at FROM shared.role_changes x
       WINDOW w AS (PARTITION BY person_id, role, scope_id ORDER BY id)) AS c
 WHERE c.change = coalesce(c.before, 'taken') OR c.changed_at < c.before_at OR (c.changed_by IS NULL AND c.change = 'taken')
+   OR (c.changed_by = c.person_id AND c.change = 'granted' AND c.role <> 'holder') -- a wallet's holder alone is so by an own act
    OR NOT EXISTS (SELECT 1 FROM shared.people p WHERE p.id = c.person_id)
    OR (c.changed_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM shared.people p WHERE p.id = c.changed_by))
 UNION ALL
