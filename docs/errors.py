@@ -48,7 +48,12 @@ def page() -> str:
 
 def _row(refusal: type[refusals.DomainError]) -> str:
     where = refusal.__module__.replace(".", "/") + ".py"
-    return f"| `{refusal.code}` | {_cell(refusal.ko)} | {_cell(refusal.en)} | `{where}` |"
+    ko, en = zip((refusal.ko, refusal.en), *refusal.otherwise.values(), strict=True)
+    return f"| `{refusal.code}` | {_cells(ko)} | {_cells(en)} | `{where}` |"
+
+
+def _cells(words: tuple[str, ...]) -> str:
+    return "<br>".join(map(_cell, words))
 
 
 def _cell(words: str) -> str:

@@ -19,11 +19,13 @@ class DomainError(Exception):
 
     The words may name facts in braces (`{left}`); whole numbers are shown with thousands separators,
     instants as Seoul's clocks show them, dates in Korean as people write them: `2026년 12월 1일`.
+    `otherwise` has other words, Korean and English, for where a fact, by name, has a certain value.
     """
 
     code: ClassVar[str]
     ko: ClassVar[str]
     en: ClassVar[str]
+    otherwise: ClassVar[Mapping[tuple[str, object], tuple[str, str]]] = {}
 
     def __init__(self, **facts: object) -> None:
         self.facts: Final[Mapping[str, object]] = facts
@@ -31,8 +33,9 @@ class DomainError(Exception):
 
     def message(self, language: str) -> str:
         """Say the refusal in `ko` or `en`, with its facts filled in."""
-        words = self.ko if language == "ko" else self.en
-        return words.format_map(_Facts(self.facts, language))
+        known = (words for (name, value), words in self.otherwise.items() if self.facts.get(name) == value)
+        ko, en = next(known, (self.ko, self.en))
+        return (ko if language == "ko" else en).format_map(_Facts(self.facts, language))
 
     def reason(self, language: str) -> str:
         """Say why something is not possible where nothing was asked to move: without the words about money."""

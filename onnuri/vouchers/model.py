@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
 from onnuri.kit.clock import seoul_date
@@ -105,6 +106,12 @@ class MonthlyLimitReached(Refused):
         " 돈은 움직이지 않았습니다."
     )
     en = "This exceeds the monthly charge limit: {left} won left; it renews on {renews_on}. No money moved."
+    otherwise: ClassVar = {
+        ("left", 0): (
+            "이번 달에는 더 충전할 수 없습니다. 충전 한도는 {renews_on}에 다시 채워집니다. 돈은 움직이지 않았습니다.",
+            "Nothing more can be charged this month; the limit renews on {renews_on}. No money moved.",
+        )
+    }
 
 
 class HoldingCapReached(Refused):
@@ -113,6 +120,12 @@ class HoldingCapReached(Refused):
     code = "holding_cap_reached"
     ko = "보유 한도를 넘습니다. {left}원까지 충전할 수 있습니다. 돈은 움직이지 않았습니다."
     en = "This exceeds the holding cap: {left} won left. No money moved."
+    otherwise: ClassVar = {
+        ("left", 0): (
+            "보유 한도가 차서 더 충전할 수 없습니다. 쓰고 나면 다시 충전할 수 있습니다. 돈은 움직이지 않았습니다.",
+            "The holding cap is reached: nothing more can be charged until some of it is spent. No money moved.",
+        )
+    }
 
 
 class WalletNotOpen(Conflict):

@@ -77,7 +77,7 @@ def test_a_list_is_looked_through_approved_by_another_person_run_and_told_by_lin
     assert [(row["line"], row["status"], row["code"]) for row in bad] == [
         (3, "REFUSED", "id_unreadable"), (4, "REFUSED", "credit_line_unreadable"),
     ]  # fmt: skip
-    assert bad[1]["detail_ko"] == "amount 항목을 읽을 수 없습니다: 0"
+    assert bad[1]["detail_ko"] == "금액은 1원 이상 1,000,000,000,000원 이하의 정수로 쓰세요: 0"
     early = decide(town, address, "runs")
     assert (early.status_code, early.json()["code"]) == (409, "credit_list_not_approved")
     assert town["finance_checker"].post(f"{address}/approvals").json()["code"] == "idempotency_key_missing"

@@ -55,6 +55,19 @@ def test_every_refusal_says_the_same_after_it_was_frozen() -> None:
         assert freeze(again) == freeze(refusal)
 
 
+def test_a_refusal_with_other_words_for_some_facts_says_them_again_after_it_was_frozen() -> None:
+    told = [(kind, name, value, words) for kind in refusals() for (name, value), words in kind.otherwise.items()]
+    assert {kind.code for kind, *_ in told} >= {"monthly_limit_reached", "holding_cap_reached", "budget_spent"}
+    for kind, name, value, (ko, en) in told:
+        facts: dict[str, object] = {fact: date(2026, 12, 1) for fact in re.findall(r"{(\w+)", ko + en)}
+        refusal = kind(**facts | {name: value})
+        again = thaw(json.loads(freeze(refusal)))
+        for language, words in (("ko", ko), ("en", en)):
+            assert again.message(language) == refusal.message(language) != kind(**facts).message(language), kind
+            assert refusal.message(language).startswith(words.partition("{")[0]), kind
+        assert bool(re.search(r"[가-힣]", ko)) > bool(re.search(r"[가-힣]", en)), kind
+
+
 def test_a_refusal_that_is_gone_from_the_code_is_still_a_refusal() -> None:
     again = thaw({"code": "of_a_version_long_ago", "facts": {"left": 3}})
     assert isinstance(again, RefusedBefore)

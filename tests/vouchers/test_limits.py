@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onnuri.vouchers.model import Policy, Usage, check_limits
+from onnuri.vouchers.model import HoldingCapReached, MonthlyLimitReached, Policy, Usage, check_limits
+from onnuri.vouchers.policies.budget import BudgetSpent
 from onnuri.vouchers.wallets.limits import Limits, limits, limits_of, next_month
 from tests.vouchers.money_back import CANCEL, RESIDUAL, came_back, give_back, seoul
 from tests.world import OPENED, SILENCE, World, code, facts
@@ -89,6 +90,18 @@ def test_monthly_charge_limit_holds_under_64_threads(world: World) -> None:
     assert answers.count("ok") == 40
     assert answers.count("monthly_limit_reached") == 24
     assert of(world, "minji").charge_month.left == 0
+
+
+def test_where_nothing_is_left_nobody_is_told_that_0_won_can_be_charged(world: World) -> None:
+    world.wallet("minji", 2_000_000)
+    refused = world.charge("minji", 10_000).value
+    assert isinstance(refused, MonthlyLimitReached)
+    assert refused.message("ko") == (
+        "이번 달에는 더 충전할 수 없습니다. 충전 한도는 2026년 12월 1일에 다시 채워집니다. 돈은 움직이지 않았습니다."
+    )
+    assert HoldingCapReached(left=0).message("ko").startswith("보유 한도가 차서 더 충전할 수 없습니다.")
+    assert BudgetSpent(left=69, face_left=0).message("ko").startswith("남은 할인 예산이 69원이어서 더 충전할 수 없습니다.")
+    assert "500,000원까지 충전할 수 있" in HoldingCapReached(left=500_000).message("ko")
 
 
 @given(st.integers(0, 2_000_000), st.integers(0, 2_000_000), st.integers(0, 500_000))

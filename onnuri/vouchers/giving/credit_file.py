@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import IO, Final
+from typing import IO, ClassVar, Final
 from uuid import UUID
 
 from onnuri.kit.ids import parse_id
@@ -49,6 +49,20 @@ class LineUnreadable(Malformed):
     code = "credit_line_unreadable"
     ko = "{field} 항목을 읽을 수 없습니다: {given}"
     en = "The field {field} can't be read: {given}"
+    otherwise: ClassVar = {
+        ("field", "line"): (
+            "한 줄에는 지갑, 금액, 지급번호 세 칸이 있어야 합니다: {given}",
+            "A line has three fields, wallet, amount and reference: {given}",
+        ),
+        ("field", "amount"): (
+            f"금액은 1원 이상 {AMOUNT_MAX:,}원 이하의 정수로 쓰세요: {{given}}",
+            f"The amount is a whole number of won from 1 to {AMOUNT_MAX:,}: {{given}}",
+        ),
+        ("field", "reference"): (
+            f"지급번호는 1자 이상 {REFERENCE_MAX}자 이하로, 보이지 않는 글자 없이 쓰세요: {{given}}",
+            f"The reference has 1 to {REFERENCE_MAX} characters, all of them visible: {{given}}",
+        ),
+    }
 
 
 class ReferenceNotPlain(Malformed):

@@ -7,6 +7,7 @@ is free again when the charge fails, and when it came back for good.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from sqlalchemy import Connection, text
 
@@ -21,6 +22,12 @@ class BudgetSpent(Refused):
     code = "budget_spent"
     ko = "할인 예산이 {left}원 남았습니다. {face_left}원까지 충전할 수 있습니다. 돈은 움직이지 않았습니다."
     en = "Only {left} won of the discount budget are left: at most {face_left} won can be charged. No money moved."
+    otherwise: ClassVar = {
+        ("face_left", 0): (
+            "남은 할인 예산이 {left}원이어서 더 충전할 수 없습니다. 돈은 움직이지 않았습니다.",
+            "Only {left} won of the discount budget are left: nothing more can be charged. No money moved.",
+        )
+    }
 
 
 class PolicyUnknown(NotFound):
@@ -47,10 +54,14 @@ class BudgetLeft:
 
 
 def face_for(subsidy_left: int, policy: Policy) -> int:
-    """Tell the largest face, in whole units, whose subsidy fits; the subsidy is rounded down, as `split` does."""
-    assert policy.rate_bps > 0
+    """Tell the largest charge, in whole units, whose subsidy fits; 0 where not even the smallest does.
+
+    The subsidy is rounded down, as `split` does; where there is none, only the month bounds a charge.
+    """
+    if not policy.rate_bps:
+        return policy.charge_month_max
     face = ((subsidy_left + 1) * 10_000 - 1) // policy.rate_bps
-    return face // policy.charge_unit * policy.charge_unit
+    return face // policy.charge_unit * policy.charge_unit if face >= policy.charge_min else 0
 
 
 def subsidy_left_here(conn: Connection, policy: Policy) -> int | None:
