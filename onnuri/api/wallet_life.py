@@ -48,7 +48,7 @@ class AllLimitsView(View):
     charged_net_this_month: Annotated[int, Field(description="Charges of the month less those that were cancelled.")]
     holding: LimitView
     payment_max: Annotated[int, Field(examples=[2000000])]
-    charge_now: Annotated[int, Field(description="The largest charge all limits allow; 0 for none.")]
+    charge_now: Annotated[int, Field(description="The largest charge that all limits and the budget allow; 0: none.")]
 
 
 @router.get("/current/limits", operation_id="currentLimits", responses=problems(402))

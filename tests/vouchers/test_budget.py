@@ -12,9 +12,10 @@ from sqlalchemy import text
 from onnuri.kit.database import Database
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
-from onnuri.vouchers.model import Policy, split
+from onnuri.vouchers.model import Policy, Usage, split
 from onnuri.vouchers.policies.budget import BudgetLeft, PolicyUnknown, budget_left, face_for, split_budget
 from onnuri.vouchers.policies.policy_change import PolicyDraft, approve_policy, propose_policy
+from onnuri.vouchers.wallets.limits import limits, limits_of
 from tests.invariants import violations
 from tests.vouchers.money_back import CANCEL, ask_back, came_back, give_back, seoul, told
 from tests.world import NO_FUNDS, OPENED, PAID, SILENCE, World, code, facts, settled
@@ -123,6 +124,26 @@ def test_without_a_budget_nothing_is_bounded_and_an_unknown_name_is_refused(worl
         assert budget_left(conn, "2026-03-01").left is None
         with pytest.raises(PolicyUnknown):
             budget_left(conn, "1999")
+
+
+def test_the_largest_charge_told_is_what_the_budget_still_sells(world: World) -> None:
+    world.wallet("minji")
+    with_budget(world, 5_050)
+
+    def charge_now() -> int:
+        with world.begin(world.lane_of["minji"]) as conn:
+            return limits_of(conn, world.wallets["minji"], at=START).charge_now
+
+    assert charge_now() == 50_000
+    assert code(world.charge("minji", 51_000, at=START)) == "budget_spent"
+    assert code(world.charge("minji", 45_000, at=START)) == "ok"
+    assert charge_now() == 0, "5,000 won could be sold: less than the smallest charge"
+    assert facts(world.charge("minji", 10_000, at=START)) == {"left": 550, "face_left": 0}
+
+
+def test_where_the_state_adds_nothing_a_budget_bounds_nothing() -> None:
+    policy = Policy("p", START, None, 0, 1_000, 10_000, 2_000_000, 1_000_000, 1, 1, 1, 1, "")
+    assert limits(policy, Usage(0, 0, 0), at=START, subsidy_left=0).charge_now == 1_000_000
 
 
 @given(st.integers(0, 10**12), st.integers(1, 10_000), st.sampled_from([1, 1_000]))

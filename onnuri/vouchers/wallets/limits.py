@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from onnuri.kit.clock import seoul_date, seoul_midnight
 from onnuri.vouchers.model import Policy, Usage
+from onnuri.vouchers.policies.budget import face_for, subsidy_left_here
 from onnuri.vouchers.policies.policy import last_policy_at
 from onnuri.vouchers.queries import usage
 
@@ -35,7 +36,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of a wallet at an instant, won. `charge_now` is the largest charge that all of them allow."""
+    """The limits of a wallet at an instant, won; `charge_now` is the largest charge that they and the budget allow."""
 
     charge_month: Limit
     charged_net_this_month: int
@@ -46,14 +47,17 @@ class Limits:
 
 def limits_of(conn: Connection, wallet_id: UUID, *, at: datetime) -> Limits:
     """Tell the limits of a wallet, those of the last rules where nothing is on sale; no wallet has used nothing."""
-    return limits(last_policy_at(conn, at=at), usage(conn, wallet_id, at=at), at=at)
+    policy = last_policy_at(conn, at=at)
+    return limits(policy, usage(conn, wallet_id, at=at), at=at, subsidy_left=subsidy_left_here(conn, policy))
 
 
-def limits(policy: Policy, used: Usage, *, at: datetime) -> Limits:
-    """Work out the limits by the rule that charging asks too."""
+def limits(policy: Policy, used: Usage, *, at: datetime, subsidy_left: int | None = None) -> Limits:
+    """Work out the limits by the rule that charging asks too; `subsidy_left` None is a budget without bound."""
     month = Limit(policy.charge_month_max, used.charged_this_month, seoul_midnight(next_month(at)))
     holding = Limit(policy.holding_max, used.held + used.pending, None)
     room = min(month.left, holding.left)
+    if subsidy_left is not None:
+        room = min(room, face_for(subsidy_left, policy))
     on_sale = policy.valid_to is None or at < policy.valid_to
     charge_now = room - room % policy.charge_unit if on_sale else 0
     return Limits(
