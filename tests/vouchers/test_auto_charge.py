@@ -18,6 +18,7 @@ from onnuri.payments.model import CancelReceipt, Receipt
 from onnuri.vouchers.charging.auto_charge import (
     AutoChargeMalformed,
     AutoChargeTerms,
+    AutoChargeTooLarge,
     AutoChargeUnknown,
     agree_to_auto_charge,
     auto_charges,
@@ -155,6 +156,18 @@ def test_a_consent_says_everything_its_kind_needs(world: World, terms: AutoCharg
         agree_to_auto_charge(conn, world.wallets["minji"], terms, at=OPENED)
     with pytest.raises(ChargeTooSmall):
         agree(world, "minji", "date", day=1, face=10_500)
+
+
+def test_a_consent_to_more_than_a_wallet_can_charge_or_hold_is_refused(world: World) -> None:
+    world.wallet("minji")
+    with pytest.raises(AutoChargeTooLarge, match="at most 2,000,000 won, and its balance at most 2,000,000 won"):
+        agree(world, "minji", "date", day=1, face=2_001_000)
+    with pytest.raises(AutoChargeTooLarge) as refused:
+        agree(world, "minji", "balance", below=2_000_001, face=10_000)
+    assert "한 번에 2,000,000원까지, 기준 잔액은 2,000,000원까지" in refused.value.message("ko")
+    with world.begin() as conn:
+        assert auto_charges(conn, world.wallets["minji"]) == []
+    agree(world, "minji", "balance", below=2_000_000, face=2_000_000)
 
 
 Paying = Callable[[], Answered[Receipt | CancelReceipt]]

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 
 from onnuri.kit.clock import seoul_date, seoul_midnight
 from onnuri.kit.ids import new_id
-from onnuri.kit.refusals import DomainError, Malformed, NotFound
+from onnuri.kit.refusals import DomainError, Malformed, NotFound, Refused
 from onnuri.kit.requests import Answered, RequestKey
 from onnuri.ledger.model import Event
 from onnuri.ledger.post import publish, take_lane
@@ -38,6 +38,17 @@ class AutoChargeMalformed(Malformed):
     code = "auto_charge_malformed"
     ko = "자동충전 조건이 올바르지 않습니다."
     en = "This rule does not say what its kind needs."
+
+
+class AutoChargeTooLarge(Refused):
+    """A rule whose charge could never succeed, or that would wait for a balance no wallet may hold."""
+
+    code = "auto_charge_too_large"
+    ko = (
+        "자동충전은 한 번에 {maximum}원까지, 기준 잔액은 {below_maximum}원까지 정할 수 있습니다."
+        " 돈은 움직이지 않았습니다."
+    )
+    en = "An auto-charge is at most {maximum} won, and its balance at most {below_maximum} won. No money moved."
 
 
 class AutoChargeUnknown(NotFound):
@@ -115,7 +126,7 @@ def agree_to_auto_charge(conn: Connection, wallet_id: UUID, terms: AutoChargeTer
 
 
 def check_auto_charge(conn: Connection, terms: AutoChargeTerms, *, at: datetime) -> None:
-    """Refuse terms that are incomplete (`AutoChargeMalformed`) and a face that can't be charged."""
+    """Refuse terms that are incomplete (`AutoChargeMalformed`), and a face or a balance that no wallet can have."""
     day, below, face = terms.day_of_month, terms.below, terms.face
     complete = (
         (terms.kind == "date" and day is not None and 1 <= day <= 31 and below is None and face is not None)
@@ -127,6 +138,9 @@ def check_auto_charge(conn: Connection, terms: AutoChargeTerms, *, at: datetime)
     policy = policy_at(conn, at=at)
     if face is not None and (face < policy.charge_min or face % policy.charge_unit):
         raise ChargeTooSmall(minimum=policy.charge_min, unit=policy.charge_unit)
+    maximum = min(policy.charge_month_max, policy.holding_max)
+    if (face or 0) > maximum or (below or 0) > policy.holding_max:
+        raise AutoChargeTooLarge(maximum=maximum, below_maximum=policy.holding_max)
 
 
 def revoke_auto_charge(conn: Connection, wallet_id: UUID, rule_id: UUID, *, at: datetime) -> AutoCharge:
