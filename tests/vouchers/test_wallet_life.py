@@ -18,12 +18,20 @@ from onnuri.people.births import BirthDateUnknown, completed, keep_birth
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
 from onnuri.vouchers.refunding.refund import Refund, RefundOrder, request_refund
-from onnuri.vouchers.wallets.handover import Handover, HandoverBusy, HandoverDraft, approve_handover, propose_handover
+from onnuri.vouchers.wallets.handover import (
+    Handover,
+    HandoverBusy,
+    HandoverDraft,
+    approve_handover,
+    propose_handover,
+    reject_handover,
+)
 from onnuri.vouchers.wallets.open_wallet import RejoinTooEarly, TooYoung, WalletExists, open_own_wallet, open_wallet
 from onnuri.vouchers.wallets.wallet_life import (
     Block,
     Blocking,
     Closed,
+    HandoverUndecided,
     WalletBusy,
     WalletNotEmpty,
     block_wallet,
@@ -207,6 +215,22 @@ def test_a_wallet_is_closed_empty_and_with_nothing_on_its_way(market: World) -> 
     assert "a refund waits for the bank" in busy.value.message("en")
     told(market, "minji", asked, PAID, inquired=True)
     assert close(market, "minji").closed_at == OPENED
+
+
+def test_a_wallet_stays_while_its_handover_is_undecided(market: World) -> None:
+    came_back(give_back(market, "minji", CANCEL))
+    market.wallet("jun")
+    block(market, "minji")
+    maker, checker = person(market, "maker"), person(market, "checker")
+    with market.begin() as conn:
+        draft = HandoverDraft(market.wallets["minji"], market.wallets["jun"], "inheritance", "상속 서류 확인")
+        proposed = propose_handover(conn, draft, by=maker, at=LATER)
+    lift(market, "minji", "frozen", at=LATER)
+    with market.begin() as conn:
+        with pytest.raises(HandoverUndecided):
+            close_wallet(conn, draft.from_wallet, at=LATER)
+        reject_handover(conn, proposed.id, by=checker, at=LATER)
+    assert close(market, "minji", at=LATER).closed_at == LATER
 
 
 def test_a_handover_that_must_wait_says_for_what_in_plain_words(market: World) -> None:

@@ -18,7 +18,13 @@ from onnuri.vouchers.refunding.calculator import explain_wallet
 from onnuri.vouchers.refunding.refund import Refund, RefundOrder
 from onnuri.vouchers.refunding.run_refund import Refunding
 from onnuri.vouchers.wallets.leave_gifts import GiftStillBoxed, check_no_gift_sent, take_lanes_to_leave
-from onnuri.vouchers.wallets.wallet_life import Closed, close_wallet, closed_wallet
+from onnuri.vouchers.wallets.wallet_life import (
+    Closed,
+    HandoverUndecided,
+    check_no_handover,
+    close_wallet,
+    closed_wallet,
+)
 
 Refunder = Callable[[RefundOrder], Answered[Refund]]
 
@@ -44,14 +50,16 @@ def leave(edge: Refunding, act: Leaving, refund: Refunder) -> Answered[Closed]:
     """Close a wallet. A refusal is no last word here: when what is missing is done, the same key may close it.
 
     Refuses what `close_wallet` refuses, and what a refund refuses: the bank is closed, no account is registered. While
-    a gift the holder sent may still come back nothing is refunded. `RefundedButNotClosed`: refused after refunds.
+    a gift the holder sent may still come back, or a handover is undecided, nothing is refunded.
+    `RefundedButNotClosed`: refused after refunds.
     """
     try:
         with edge.begin() as conn:
             done = left_before(conn, act.request)
             if done is None:
                 check_no_gift_sent(conn, act.wallet_id)
-    except GiftStillBoxed as refusal:
+                check_no_handover(conn, act.wallet_id)
+    except (GiftStillBoxed, HandoverUndecided) as refusal:
         return Answered(refusal)
     if done is not None:
         return Answered(done, replayed=True)

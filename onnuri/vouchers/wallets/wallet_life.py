@@ -56,6 +56,16 @@ class WalletBusy(Conflict):
     en = "The wallet can't be closed yet: {open_en}. Ask again when that is over."
 
 
+class HandoverUndecided(Conflict):
+    """Two people still decide whether another person gets what is in the wallet; it stays until they have."""
+
+    code = "handover_undecided"
+    ko = (
+        "이 지갑을 다른 분께 넘기는 신청이 결정을 기다리고 있어 해지할 수 없습니다. 승인이나 반려 뒤에 다시 신청하세요."
+    )
+    en = "A handover of this wallet waits to be decided, so it can't be closed. Ask again when that is over."
+
+
 @dataclass(frozen=True, slots=True)
 class Blocking:
     """Who blocks a wallet, or lifts a block, and why; `kind` is frozen (an operator) or lost (the holder)."""
@@ -173,7 +183,7 @@ def close_wallet(
 
     Gifts that wait for it go back to their senders. What a shop cancels later goes back to the lots of the closed
     wallet, and an operator hands it over. `heads` are lanes the caller took by `take_lanes_to_leave`. Refuses
-    `WalletUnknown`, `WalletNotOpen`, `GiftStillBoxed`, `WalletBusy`, `WalletNotEmpty`.
+    `WalletUnknown`, `WalletNotOpen`, `GiftStillBoxed`, `HandoverUndecided`, `WalletBusy`, `WalletNotEmpty`.
     """
     heads = take_lanes_to_leave(conn, wallet_id) if heads is None else heads
     wallet = wallets(conn, [wallet_id]).get(wallet_id)
@@ -184,6 +194,7 @@ def close_wallet(
     if wallet.status != "OPEN":
         raise WalletNotOpen
     check_no_gift_sent(conn, wallet_id)
+    check_no_handover(conn, wallet_id)
     still_open = [name for name in under_way(conn, wallet_id) if name != "gift_received"]
     if gifts_from_elsewhere(conn, wallet_id, heads):
         still_open.append("gift_received")
@@ -206,6 +217,16 @@ def close_wallet(
     )
     publish(conn, [Event("wallet.closed", wallet_id, {"rejoin_on": seoul_date(rejoin_from).isoformat()})], at=at)
     return closed_wallet(conn, wallet_id)
+
+
+def check_no_handover(conn: Connection, wallet_id: UUID) -> None:
+    """Refuse `HandoverUndecided` while somebody may still approve that an open wallet of this lane is handed over."""
+    query = """
+        SELECT 1 FROM shared.handovers h JOIN wallets w ON w.id = h.from_wallet
+        WHERE h.from_wallet = :wallet AND h.status = 'PROPOSED' AND w.status = 'OPEN'
+    """
+    if conn.execute(text(query), {"wallet": wallet_id}).first() is not None:
+        raise HandoverUndecided
 
 
 def under_way(conn: Connection, wallet_id: UUID) -> list[str]:
