@@ -19,7 +19,7 @@ from onnuri.kit import refusals
 from onnuri.kit.refusals import DomainError, Malformed, NotFound, Unavailable
 from onnuri.payments.till import OutcomeUnknown
 from onnuri.vouchers.charging.shortfall import ShortfallUnknown
-from onnuri.vouchers.wallets.leave import RefundedButNotClosed
+from onnuri.vouchers.wallets.leave import RefundedButNotClosed, RefundUnanswered
 
 logger = logging.getLogger("onnuri.api")
 
@@ -232,7 +232,8 @@ def _money_moved(request: Request, refusal: DomainError) -> MoneyMoved:
     if isinstance(refusal, RefundedButNotClosed):
         return "true"
     in_doubt = (
-        isinstance(refusal, OutcomeUnknown | InternalError | ShortfallUnknown) and request.method not in _SAFE_METHODS
+        isinstance(refusal, OutcomeUnknown | InternalError | ShortfallUnknown | RefundUnanswered)
+        and request.method not in _SAFE_METHODS
     )
     return "unknown" if in_doubt else "false"
 

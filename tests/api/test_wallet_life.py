@@ -5,6 +5,7 @@ from __future__ import annotations
 from onnuri.kit.clock import SystemClock
 from onnuri.people.model import PersonRole
 from tests.api.test_charging import with_account
+from tests.api.test_refunding import charged
 from tests.api.town import Town
 
 OPERATOR, CHECKER = PersonRole.OPERATOR, PersonRole.FINANCE_CHECKER
@@ -55,6 +56,17 @@ def test_who_was_refunded_but_may_not_leave_yet_is_told_that_money_moved(town: T
     assert refused.json()["facts"]["refunded"] == 18_600
     assert "80,000원" in refused.json()["detail_ko"]
     assert suho.get("/v1/wallets/current").json()["balance"] == 80_000
+
+
+def test_who_leaves_while_the_bank_owes_its_answer_is_told_that_nobody_knows_yet(town: Town) -> None:
+    suho, _ = charged(town, 20_000, ending="95")
+    key = town.key()
+    for _ in range(2):
+        refused = suho.post("/v1/wallets/current/closings", json={"refund": True}, headers=key)
+        told = refused.json()
+        assert (refused.status_code, told["code"]) == (409, "leaving_refund_unanswered")
+        assert (told["money_moved"], told["facts"]["why"]) == ("unknown", "wallet_busy")
+        assert "은행의 답을 기다리는 환불" in told["detail_ko"]
 
 
 def test_leaving_pays_back_what_can_be_and_the_key_answers_for_ever(town: Town) -> None:

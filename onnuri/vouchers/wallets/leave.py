@@ -24,6 +24,7 @@ from onnuri.vouchers.wallets.wallet_life import (
     check_no_handover,
     close_wallet,
     closed_wallet,
+    under_way,
 )
 
 Refunder = Callable[[RefundOrder], Answered[Refund]]
@@ -35,6 +36,14 @@ class RefundedButNotClosed(Conflict):
     code = "refunded_but_not_closed"
     ko = "{refunded}원은 은행 계좌로 환불했습니다. 지갑은 아직 해지되지 않았습니다. {why_ko}"
     en = "{refunded} won were paid back to the bank account. The wallet is not closed yet. {why_en}"
+
+
+class RefundUnanswered(Conflict):
+    """The bank has not said yet whether it paid a refund on the way out: whether money moved is not known."""
+
+    code = "leaving_refund_unanswered"
+    ko = "환불에 대한 은행의 답을 아직 받지 못해 돈이 움직였는지 확인하고 있습니다. 아직 해지되지 않았습니다. {why_ko}"
+    en = "The bank has not said yet whether a refund was paid; the wallet is not closed yet. {why_en}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ def leave(edge: Refunding, act: Leaving, refund: Refunder) -> Answered[Closed]:
 
     Refuses what `close_wallet` refuses, and what a refund refuses: the bank is closed, no account is registered. While
     a gift the holder sent may still come back, or a handover is undecided, nothing is refunded.
-    `RefundedButNotClosed`: refused after refunds.
+    `RefundedButNotClosed`, `RefundUnanswered`: refused after refunds.
     """
     try:
         with edge.begin() as conn:
@@ -67,27 +76,31 @@ def leave(edge: Refunding, act: Leaving, refund: Refunder) -> Answered[Closed]:
     if act.refund:
         refused, refunded = _refund_all(edge, act, refund)
         if refused is not None:
-            return Answered(_after_refunds(refused, refunded))
-    with edge.begin() as conn:
-        heads = take_lanes_to_leave(conn, act.wallet_id)
-        done = left_before(conn, act.request)
-        if done is not None:
-            return Answered(done, replayed=True)
-        at = edge.now()
-        try:
+            return Answered(_after_refunds(edge, act, refused, refunded))
+    try:
+        with edge.begin() as conn:
+            heads = take_lanes_to_leave(conn, act.wallet_id)
+            done = left_before(conn, act.request)
+            if done is not None:
+                return Answered(done, replayed=True)
+            at = edge.now()
             closed = close_wallet(conn, act.wallet_id, at=at, heads=heads)
-        except DomainError as refusal:
-            return Answered(_after_refunds(refusal, refunded))
-        record_outcomes(conn, [Outcome(act.request, "wallet_close", act.wallet_id, None)], at=at)
+            record_outcomes(conn, [Outcome(act.request, "wallet_close", act.wallet_id, None)], at=at)
+    except DomainError as refusal:
+        return Answered(_after_refunds(edge, act, refusal, refunded))
     return Answered(closed)
 
 
-def _after_refunds(refusal: DomainError, refunded: int) -> DomainError:
-    if refunded == 0:
-        return refusal
-    return RefundedButNotClosed(
-        refunded=refunded, why=refusal.code, why_ko=refusal.reason("ko"), why_en=refusal.reason("en")
-    )
+def _after_refunds(edge: Refunding, act: Leaving, refusal: DomainError, refunded: int) -> DomainError:
+    """Tell a refusal with what became of the money: some was paid back, or a refund has no answer yet."""
+    why = {"why": refusal.code, "why_ko": refusal.reason("ko"), "why_en": refusal.reason("en")}
+    if refunded:
+        return RefundedButNotClosed(refunded=refunded, **why)
+    if act.refund:
+        with edge.begin() as conn:
+            if "refund" in under_way(conn, act.wallet_id):
+                return RefundUnanswered(**why)
+    return refusal
 
 
 def _refund_all(edge: Refunding, act: Leaving, refund: Refunder) -> tuple[DomainError | None, int]:
