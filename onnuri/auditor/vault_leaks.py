@@ -21,7 +21,7 @@ _LOOKS = {
     "a token": r"(?:onk|whsec|sk)_[A-Za-z0-9+/_-]{16}|Bearer ",
     "a resident registration number": r"(?<![0-9])[0-9]{6}-[1-8][0-9]{6}(?![0-9])",
     "a telephone number": r"(?<![0-9])01[016789]-?[0-9]{3,4}-?[0-9]{4}(?![0-9])",
-    "an account number": r"(?<![0-9-])(?:[0-9]{10,16}|[0-9]{3,6}-[0-9]{2,6}-[0-9]{4,7}(?:-[0-9]{1,3})?)(?![0-9-])",
+    "an account number": r"(?<![0-9A-Za-z-])(?:\d{10,16}|[0-9]{3,6}-[0-9]{2,6}-[0-9]{4,7}(?:-[0-9]{1,3})?)(?![0-9-])",
     "a field of the vault": rf'"(?:{"|".join(_FIELDS)})"\s*:',
 }
 _ANY = re.compile("|".join(_LOOKS.values()))

@@ -115,6 +115,7 @@ def test_a_later_partition_is_watched_too(break_rows: Callable[[str], Report]) -
         ("32,500원, 1000000 of 2000000", None),
         ("0192f0c1a2b37c4d8e9f012345678901 and 0192f0c1-a2b3-7c4d-8e9f-012345678901", None),
         ("T991234567U000000123", None),
+        ('{"code": "bank_receipt_used", "facts": {"reference": "L000000000016"}}', None),
         ('{"amount": 1000000, "confirmation": "0042"}', None),
         ('{"lines": 4150000, "total": 241400000000, "source": "payback"}', None),
         ('{"total": "241400000000"}', "an account number"),
