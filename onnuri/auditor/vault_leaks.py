@@ -12,16 +12,16 @@ from onnuri.auditor.snapshot import Snapshot, statement
 _IDENTIFIERS = re.compile(
     r"[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[A-Z][0-9]{9}U[0-9A-Z]{9}"
 )
-# Won are no secrets either, however many: a number (never a text) in a field that tells an amount.
+# Won are no secrets either, however many: a number (never a text) in a document's field that tells an amount.
 _AMOUNTS = re.compile(
-    r'"(?:amount|total|face|paid|subsidy|owed|left|used|missing|moved|refunded|maximum)": ?[0-9]{1,15}(?=[,}])'
+    r'"(?:amount|total|face|paid|subsidy|owed|left|used|missing|moved|refunded|maximum)": ?[0-9]{1,13}(?=[,}])'
 )
 _FIELDS = "account_number account_holder holder_name person_name phone password token secret fintech_use_num".split()
 _LOOKS = {
     "a token": r"(?:onk|whsec|sk)_[A-Za-z0-9+/_-]{16}|Bearer ",
     "a resident registration number": r"(?<![0-9])[0-9]{6}-[1-8][0-9]{6}(?![0-9])",
     "a telephone number": r"(?<![0-9])01[016789]-?[0-9]{3,4}-?[0-9]{4}(?![0-9])",
-    "an account number": r"(?<![0-9A-Za-z-])(?:\d{10,16}|[0-9]{3,6}-[0-9]{2,6}-[0-9]{4,7}(?:-[0-9]{1,3})?)(?![0-9-])",
+    "an account number": r"(?<![0-9-])(?:[0-9]{10,16}|[0-9]{3,6}-[0-9]{2,6}-[0-9]{4,7}(?:-[0-9]{1,3})?)(?![0-9-])",
     "a field of the vault": rf'"(?:{"|".join(_FIELDS)})"\s*:',
 }
 _ANY = re.compile("|".join(_LOOKS.values()))
@@ -37,7 +37,9 @@ def secrets_outside_vault(snapshot: Snapshot) -> Iterator[Finding]:
 
 def looks_like(words: str) -> str | None:
     """Say what kind of secret a text seems to hold; None where it seems to hold none."""
-    rest = _AMOUNTS.sub(" ", _IDENTIFIERS.sub(" ", words))
+    rest = _IDENTIFIERS.sub(" ", words)
+    if words.startswith("{"):
+        rest = _AMOUNTS.sub(" ", rest)
     if _ANY.search(rest) is None:
         return None
     return next(kind for kind, look in _LOOKS.items() if re.search(look, rest))

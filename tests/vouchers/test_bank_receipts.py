@@ -86,6 +86,12 @@ def test_a_receipt_counts_once_in_whatever_lane_and_for_whatever(office: Office,
     assert count_it(first, "20261102-000124") == "ok"
 
 
+@pytest.mark.parametrize("reference", ["100234567890", "L000000000016", "352-0123-4567-83"])
+def test_a_reference_that_looks_like_an_account_is_no_secret_to_the_audit(office: Office, reference: str) -> None:
+    assert office.buy(reference) == "ok"
+    assert office.repay(reference, "lane_01") == "bank_receipt_used"  # kept with its words; the audit looks at the end
+
+
 def test_another_spelling_is_the_same_receipt_or_none(office: Office) -> None:
     assert office.repay("kb-7a", "lane_01") == "ok"
     assert office.buy("KB-7A") == "bank_receipt_used"

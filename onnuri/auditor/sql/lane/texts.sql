@@ -1,7 +1,10 @@
--- Truth: no secret and no personal data outside the vault. Every free text and document of a lane.
+-- Truth: no secret and no personal data outside the vault. Every free text and document of a lane; the reference of a receipt of the
+-- bank that was counted is no account, whatever its digits.
 SELECT * FROM (
     SELECT format('event %s', position), payload::text FROM outbox
-    UNION ALL SELECT format('key %s of %s', key, caller), refusal::text FROM outcomes
+    UNION ALL SELECT format('key %s of %s', key, caller), (CASE WHEN refusal->>'code' = 'bank_receipt_used' AND EXISTS (
+            SELECT 1 FROM shared.bank_receipts r WHERE r.reference = upper(refusal->'facts'->>'reference')) THEN refusal #- '{facts,reference}'
+        ELSE refusal END)::text FROM outcomes
     UNION ALL SELECT format('entry %s', id), reason FROM entries
     UNION ALL SELECT format('cancel %s', id), reason FROM cancels
     UNION ALL SELECT format('charge %s', id), bank_message FROM charges
