@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from typing import Final, Literal, cast
+from typing import Final, cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,14 +16,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from onnuri.kit import refusals
-from onnuri.kit.refusals import DomainError, Malformed, NotFound, Unavailable
+from onnuri.kit.refusals import DomainError, Malformed, MoneyMoved, NotFound, Unavailable
 from onnuri.payments.till import OutcomeUnknown
-from onnuri.vouchers.charging.shortfall import ShortfallUnknown
-from onnuri.vouchers.wallets.leave import RefundedButNotClosed, RefundUnanswered
 
 logger = logging.getLogger("onnuri.api")
 
-MoneyMoved = Literal["false", "unknown", "true"]
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _STATUS_BY_KIND: Final[tuple[tuple[type[DomainError], int], ...]] = (
@@ -154,6 +151,7 @@ class InternalError(Unavailable):
     """A fault of ours; the same key tells what became of it."""
 
     code = "internal_error"
+    money_moved = "unknown"
     ko = "오류가 발생했습니다. 같은 멱등 키로 다시 요청하면 한 번만 처리됩니다."
     en = "Something went wrong on our side. Ask again with the same idempotency key: it happens once only."
 
@@ -229,13 +227,7 @@ def plain_facts(facts: Mapping[str, object]) -> dict[str, object]:
 
 
 def _money_moved(request: Request, refusal: DomainError) -> MoneyMoved:
-    if isinstance(refusal, RefundedButNotClosed):
-        return "true"
-    in_doubt = (
-        isinstance(refusal, OutcomeUnknown | InternalError | ShortfallUnknown | RefundUnanswered)
-        and request.method not in _SAFE_METHODS
-    )
-    return "unknown" if in_doubt else "false"
+    return "false" if request.method in _SAFE_METHODS else refusal.money_moved
 
 
 async def _domain_error(request: Request, error: Exception) -> JSONResponse:

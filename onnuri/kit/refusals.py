@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal
 
 from onnuri.kit.clock import SEOUL, korean_day, seoul_words
 
+MoneyMoved = Literal["false", "unknown", "true"]
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _NOTHING_MOVED: Final = {"ko": "돈은 움직이지 않았습니다.", "en": "No money moved."}
@@ -19,10 +20,12 @@ class DomainError(Exception):
 
     The words may name facts in braces (`{left}`); whole numbers are shown with thousands separators,
     instants as Seoul's clocks show them, dates in Korean as people write them: `2026년 12월 1일`.
+    `money_moved` says whether money moved by what was asked; most refusals come before any does.
     `otherwise` has other words, Korean and English, for where a fact, by name, has a certain value.
     """
 
     code: ClassVar[str]
+    money_moved: ClassVar[MoneyMoved] = "false"
     ko: ClassVar[str]
     en: ClassVar[str]
     otherwise: ClassVar[Mapping[tuple[str, object], tuple[str, str]]] = {}

@@ -58,6 +58,7 @@ class OutcomeUnknown(Unavailable):
     """The database went away; whether money moved is not known, the same key will tell."""
 
     code = "outcome_unknown"
+    money_moved = "unknown"
     ko = "처리 결과를 아직 확인하지 못했습니다. 같은 요청을 다시 보내면 결과를 알려 드립니다. 두 번 결제되지 않습니다."
     en = "The outcome is not known yet. Send the same request again: it tells you, and never pays twice."
 

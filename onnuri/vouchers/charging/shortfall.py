@@ -34,6 +34,7 @@ class ShortfallUnknown(Refused):
     """What was missing could not be charged for certain, so nothing was paid; an inquiry will tell about the charge."""
 
     code = "shortfall_charge_unknown"
+    money_moved = "unknown"
     ko = "결제되지 않았습니다. 부족한 {face}원의 충전 결과를 은행에 확인하고 있습니다. 확인되면 지갑에 표시됩니다."
     en = "Nothing was paid. The bank has not told yet whether {face} won were charged; the wallet will show it."
 

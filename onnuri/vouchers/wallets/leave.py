@@ -34,6 +34,7 @@ class RefundedButNotClosed(Conflict):
     """Part of the wallet was paid back on the way out, then something kept it open; this time money moved."""
 
     code = "refunded_but_not_closed"
+    money_moved = "true"
     ko = "{refunded}원은 은행 계좌로 환불했습니다. 지갑은 아직 해지되지 않았습니다. {why_ko}"
     en = "{refunded} won were paid back to the bank account. The wallet is not closed yet. {why_en}"
 
@@ -42,6 +43,7 @@ class RefundUnanswered(Conflict):
     """The bank has not said yet whether it paid a refund on the way out: whether money moved is not known."""
 
     code = "leaving_refund_unanswered"
+    money_moved = "unknown"
     ko = "환불에 대한 은행의 답을 아직 받지 못해 돈이 움직였는지 확인하고 있습니다. 아직 해지되지 않았습니다. {why_ko}"
     en = "The bank has not said yet whether a refund was paid; the wallet is not closed yet. {why_en}"
 
