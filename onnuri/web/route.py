@@ -104,7 +104,7 @@ def refused(request: Request, refusal: DomainError) -> Response:
         "refused.html",
         status=status_of(refusal),
         refusal=refusal,
-        unknown=isinstance(refusal, OutcomeUnknown),
+        unknown=refusal.money_moved == "unknown",
     )
 
 

@@ -138,6 +138,8 @@ def test_a_bank_that_is_silent_pays_nothing_and_says_so(banked: Street) -> None:
     form = hidden(suho.get("/wallet/pay/confirm", params=order).text)
     page = suho.post("/wallet/pay", data=form)
     assert "결제되지 않았습니다" in page.text
+    assert "확인하고 있습니다" in page.text
+    assert "돈은 움직이지 않았습니다" not in page.text  # nobody knows yet
     assert "결제되었습니다" not in page.text
     assert banked.world.rows("payments") == 0
 
