@@ -188,16 +188,16 @@ class Given(Value):
         self.lots.append(after)
         return 0
 
-    def expire(self, at: datetime) -> None:
-        super().expire(at)
-        for lot in self.grants():
-            if lot.left and lot.ends_at <= at:
-                own = max(lot.left - (lot.worth - lot.claimed), 0)
-                self.expired_grant += lot.left - own
-                lot.claimed += lot.left - own
-                lot.leave(lot.left)
-                self.own_again += own
-                self.unclaimed[lot.owner] = self.unclaimed.get(lot.owner, 0) + own
+    def end(self, lot: Lot) -> None:
+        if not isinstance(lot, Grant):
+            super().end(lot)
+            return
+        own = max(lot.left - (lot.worth - lot.claimed), 0)
+        self.expired_grant += lot.left - own
+        lot.claimed += lot.left - own
+        lot.leave(lot.left)
+        self.own_again += own
+        self.unclaimed[lot.owner] = self.unclaimed.get(lot.owner, 0) + own
 
     def whereabouts(self, share: int) -> Pair:
         brought, found = super().whereabouts(share)

@@ -78,14 +78,8 @@ class Lot:
         self.left -= sum(pair)
         self.gone = (self.gone[0] + pair[0], self.gone[1] + pair[1])
 
-    def regain(self, pair: Pair, at: datetime) -> None:
+    def regain(self, pair: Pair) -> None:
         self.lose((-pair[0], -pair[1]))
-        self.revive(at)
-
-    def revive(self, at: datetime) -> None:
-        """What comes back to an expired lot may be spent for 30 whole days."""
-        if self.ends_at <= at:
-            self.grace_until = midnight(at, 31)
 
 
 @dataclass(eq=False)

@@ -97,8 +97,8 @@ class Value:
             skip = max(0, skip - won)
             part = min(there, amount)
             if part:
+                self.revive(lot, at)
                 lot.left, lot.used, amount = lot.left + part, lot.used - part, amount - part
-                lot.revive(at)
         return "ok"
 
     def send(self, sender: int, receiver: int, amount: int, at: datetime) -> str:
@@ -132,7 +132,8 @@ class Value:
             return "gift_ended"
         gift.boxed = False
         for lot, pair in gift.parts:
-            lot.regain(pair, at)
+            self.revive(lot, at)
+            lot.regain(pair)
         return "ok"
 
     def refund(self, lot: Lot, *, whole: bool, at: datetime) -> str:
@@ -159,18 +160,29 @@ class Value:
     def refund_answered(self, refund: Refund, at: datetime, *, moved: bool) -> None:
         refund.status = "DONE" if moved else "FAILED"
         if not moved:
-            refund.lot.regain(refund.pair, at)
+            self.revive(refund.lot, at)
+            refund.lot.regain(refund.pair)
+
+    def revive(self, lot: Lot, at: datetime) -> None:
+        """What comes back to an expired lot may be spent for 30 whole days; what it held is over for good."""
+        if lot.ends_at <= at:
+            self.end(lot)
+            lot.grace_until = midnight(at, 31)
 
     def expire(self, at: datetime) -> None:
         for gift in self.gifts:
             if gift.boxed and gift.deadline <= at:
                 self.give_back(gift, at)
         for lot in self.lots:
-            if lot.source != "grant" and lot.left and lot.ends_at <= at:
-                pair = lot.split(lot.left)
-                lot.lose(pair)
-                self.unclaimed[lot.owner] = self.unclaimed.get(lot.owner, 0) + pair[0]
-                self.expired_subsidy += pair[1]
+            if lot.left and lot.ends_at <= at:
+                self.end(lot)
+
+    def end(self, lot: Lot) -> None:
+        """What is left of an expired lot is its owner's money, and subsidy that returns."""
+        pair = lot.split(lot.left)
+        lot.lose(pair)
+        self.unclaimed[lot.owner] = self.unclaimed.get(lot.owner, 0) + pair[0]
+        self.expired_subsidy += pair[1]
 
     def whereabouts(self, share: int) -> Pair:
         """Tell of one share (0 paid, 1 subsidy) what charges brought, and where it is: lots, boxes, back, expired."""

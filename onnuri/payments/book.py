@@ -69,9 +69,9 @@ class Book:
                 lots[lot.id] = replace(lot, left=lot.left + (taking.amount if back else -taking.amount))
 
     def revive(self, wallet_id: UUID, lot_ids: Iterable[UUID], *, until: datetime, at: datetime) -> tuple[UUID, ...]:
-        """Let lots that have expired be spent until then; answer which they are."""
+        """Let lots that have expired be spent until then, without what they still held; answer which they are."""
         lots = self.lots.get(wallet_id, {})
         expired = [lots[id] for id in lot_ids if id in lots and lots[id].expires_at <= at]
         for lot in expired:
-            lots[lot.id] = replace(lot, expires_at=until)
+            lots[lot.id] = replace(lot, left=0, expires_at=until)
         return tuple(lot.id for lot in expired)

@@ -123,8 +123,8 @@ def decide_cancel(item: Cancel, book: Book, *, at: datetime) -> CancelDecision:
         raise CancelTooMuch(left=left)
     restored = give_back(payment.taken, payment.cancelled, amount)
 
-    book.move(payment.wallet_id, restored, back=True)
-    book.payments[payment.id] = replace(payment, cancelled=payment.cancelled + amount)
     until = whole_days_later(at, payment.grace_days)
     revived = book.revive(payment.wallet_id, [taking.lot_id for taking in restored], until=until, at=at)
+    book.move(payment.wallet_id, restored, back=True)
+    book.payments[payment.id] = replace(payment, cancelled=payment.cancelled + amount)
     return CancelDecision(item, payment, amount, restored, effective_date(at, book.head), at, revived)

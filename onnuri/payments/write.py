@@ -31,6 +31,7 @@ def write_batch(
     """Post the entries in order and write the rows beside them; answer the receipts in the same order."""
     if not decisions and not outcomes:
         return []
+    _give_graces(conn, decisions, at)
     accounts = _shop_accounts(conn, decisions, at)
     receipts: list[Written] = []
     entries: list[dict[str, object]] = []
@@ -67,10 +68,14 @@ def write_batch(
         )
     except DatabaseError as error:
         raise translated(error) from error
+    return receipts
+
+
+def _give_graces(conn: Connection, decisions: Sequence[Decision], at: datetime) -> None:
     for decision in decisions:
         if isinstance(decision, CancelDecision) and decision.revived:
-            give_grace(conn, decision.revived, days=decision.payment.grace_days, at=at)
-    return receipts
+            days, on = decision.payment.grace_days, decision.business_date
+            give_grace(conn, decision.revived, days=days, on=on, at=at)
 
 
 def _shop_accounts(conn: Connection, decisions: Sequence[Decision], at: datetime) -> dict[UUID, int]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from onnuri.kit.clock import seoul_date
 from onnuri.kit.ids import new_id
@@ -72,24 +73,41 @@ def expire_lots(conn: Connection, *, at: datetime, limit: int = 500) -> tuple[li
                 text("UPDATE expiry_cursors SET expires_at = :expires, lot_id = :lot WHERE what = :what"),
                 {"what": what, "expires": rows[-1].expired_at, "lot": rows[-1].id},
             )
-        due = [row for row in rows if row.left_won > 0 and not row.graced]
-        basis = bases(conn, [row.account_id for row in due])
-        expired += [
-            Expired(
-                row.id, row.wallet_id, row.source, row.expired_at, row.left_won,
-                None if row.programme else basis[row.id].part(row.left_won), row.programme, row.repaid,
-            )
-            for row in due
-        ]  # fmt: skip
+        expired += _due(conn, rows)
     if expired:
         _post(conn, expired, effective_date(at, head), at)
     return expired, more
 
 
+def expire_now(conn: Connection, lot_ids: Sequence[UUID], *, on: date, at: datetime) -> None:
+    """Post what these lots still hold, where they have expired; the lane is held. Others are left alone.
+
+    Call it before an act of day `on` that brings money back to them: what was dead must not come back to life with it.
+    """
+    rows = conn.execute(text(_THESE), {"ids": list(lot_ids), "at": at}).all()
+    due = _due(conn, rows)
+    if due:
+        _post(conn, due, on, at)
+
+
+def _due(conn: Connection, rows: Sequence[Row[Any]]) -> list[Expired]:
+    """Say what must be posted of lots that were looked at."""
+    due = [row for row in rows if row.left_won > 0 and not row.passed]
+    basis = bases(conn, [row.account_id for row in due])
+    return [
+        Expired(
+            row.id, row.wallet_id, row.source, row.expired_at, row.left_won,
+            None if row.programme else basis[row.id].part(row.left_won), row.programme, row.repaid,
+        )
+        for row in due
+    ]  # fmt: skip
+
+
 # In the order of expiry, from after the cursor: each lot is looked at once, whether or not something is left of it. A
-# lot with a grace is left to that grace, and one with several to the last of them, though all are over by now.
+# lot with a grace is left to that grace, and one with several to the last of them: what it held before was posted when
+# the grace was given.
 _LOOK = f"""
-    SELECT l.id, l.wallet_id, l.account_id, l.source, d.expired_at, d.graced, b.credits - b.debits - b.debits_pending
+    SELECT l.id, l.wallet_id, l.account_id, l.source, d.expired_at, d.passed, b.credits - b.debits - b.debits_pending
         AS left_won,
            {PROGRAMME} AS programme,
            CASE WHEN l.source = 'grant' THEN greatest(b.credits - b.debits - b.debits_pending - (l.face - {GONE}), 0)
@@ -100,7 +118,7 @@ _LOOK = f"""
 _BY_EXPIRY = f"""
     WITH due AS (
         SELECT l.id AS lot_id, l.expires_at AS expired_at, EXISTS (SELECT 1 FROM lot_graces g WHERE g.lot_id = l.id)
-            OR EXISTS (SELECT 1 FROM expirations e WHERE e.lot_id = l.id) AS graced
+            OR EXISTS (SELECT 1 FROM expirations e WHERE e.lot_id = l.id) AS passed
         FROM lots l, expiry_cursors c
         WHERE c.what = 'lots' AND (l.expires_at, l.id) > (c.expires_at, c.lot_id) AND l.expires_at <= :at
         ORDER BY l.expires_at, l.id LIMIT :limit
@@ -109,10 +127,21 @@ _BY_EXPIRY = f"""
 _BY_GRACE = f"""
     WITH due AS (
         SELECT g.lot_id, g.until AS expired_at,
-               EXISTS (SELECT 1 FROM lot_graces o WHERE o.lot_id = g.lot_id AND o.until > g.until) AS graced
+               EXISTS (SELECT 1 FROM lot_graces o WHERE o.lot_id = g.lot_id AND o.until > g.until) AS passed
         FROM lot_graces g, expiry_cursors c
         WHERE c.what = 'graces' AND (g.until, g.lot_id) > (c.expires_at, c.lot_id) AND g.until <= :at
         ORDER BY g.until, g.lot_id LIMIT :limit
+    ) {_LOOK}
+"""
+_THESE = f"""
+    WITH ended AS (
+        SELECT l.id AS lot_id, greatest(l.expires_at, (SELECT max(g.until) FROM lot_graces g WHERE g.lot_id = l.id))
+            AS expired_at
+        FROM lots l WHERE l.id = ANY(:ids)
+    ), due AS (
+        SELECT d.lot_id, d.expired_at, EXISTS (SELECT 1 FROM expirations e
+            WHERE (e.lot_id, e.expired_at) = (d.lot_id, d.expired_at)) AS passed
+        FROM ended d WHERE d.expired_at <= :at
     ) {_LOOK}
 """
 

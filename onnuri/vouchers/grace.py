@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from onnuri.vouchers.expiry import expire_now
 from onnuri.vouchers.life import whole_days_later
 
 
-def give_grace(conn: Connection, lot_ids: Sequence[UUID], *, days: int, at: datetime) -> None:
+def give_grace(conn: Connection, lot_ids: Sequence[UUID], *, days: int, on: date, at: datetime) -> None:
     """Let lots that have expired be spent for so many whole days more; lots that have not are left alone.
 
-    Call it with every act that brings money back to lots: cancels, returned gifts, refunds the bank refused.
+    Call it before every act of day `on` that brings money back to lots: cancels, returned gifts, refunds the bank
+    refused. Only that money lives on: what a lot still held when it expired is posted first, if no job has done so.
     """
+    expire_now(conn, lot_ids, on=on, at=at)
     conn.execute(
         text("""
             INSERT INTO lot_graces (lot_id, wallet_id, granted_at, until)

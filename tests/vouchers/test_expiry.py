@@ -141,17 +141,40 @@ def test_grace_of_30_days_for_a_lot_that_a_late_cancel_refilled(market: World) -
     assert market.balance("subsidy_receivable:digital") == 700
 
 
-def test_a_lot_with_two_graces_that_nobody_posted_in_between_expires_once(market: World) -> None:
+def test_what_a_lot_held_when_it_expired_stays_dead_though_nothing_ran_before_a_late_cancel(market: World) -> None:
+    (lot,) = market.lots("minji")
+    paid = receipt(market.pay("minji", "fish", 60_000, at=lot.expires_at - timedelta(days=1)))
+    before, late = last_seq(market), lot.expires_at + timedelta(days=2)
+    answers = market.run([market.cancel_of(paid.id), market.payment("minji", "fish", 60_001)], at=late)
+    assert [code(answer) for answer in answers] == ["ok", "balance_insufficient"]
+    assert journal(market, after=before) == books(f"""
+        expiry_paid     lot:minji/1    -> unclaimed:{market.wallets["minji"].hex}  37,200
+        expiry_subsidy  lot:minji/1    -> subsidy_receivable:digital                2,800
+        cancel          merchant:fish  -> lot:minji/1                              60,000
+    """)
+    assert expire(market, at=late) == []
+    again = receipt(market.pay("minji", "fish", 60_000, at=late))
+    assert code(market.cancel(again, at=late, amount=20_000)) == "ok"
+    assert market.left("minji") == [20_000]
+    assert market.rows("expirations") == 1
+
+
+def test_a_lot_with_two_graces_that_nobody_posted_in_between_keeps_only_what_came_back(market: World) -> None:
     (lot,) = market.lots("minji")
     paid = receipt(market.pay("minji", "fish", 60_000, at=lot.expires_at - timedelta(days=1)))
     assert code(market.cancel(paid, at=lot.expires_at + timedelta(days=2))) == "ok"
     (revived,) = market.lots("minji")
-    again = receipt(market.pay("minji", "fish", 60_000, at=revived.expires_at - SECOND))
+    again = receipt(market.pay("minji", "fish", 50_000, at=revived.expires_at - SECOND))
     assert code(market.cancel(again, at=revived.expires_at + timedelta(days=2))) == "ok"
     (last,) = market.lots("minji")
+    assert last.left == 50_000
     (ended,) = expire(market, at=last.expires_at)
-    assert (ended.amount, ended.expired_at) == (100_000, last.expires_at)
+    assert (ended.amount, ended.expired_at) == (50_000, last.expires_at)
     assert expire(market, at=last.expires_at) == []
+    with market.begin() as conn:
+        posted = conn.execute(text("SELECT expired_at, amount FROM expirations ORDER BY expired_at")).all()
+    ends = [(lot.expires_at, 40_000), (revived.expires_at, 10_000), (last.expires_at, 50_000)]
+    assert [tuple(row) for row in posted] == ends
 
 
 def test_a_cancel_revives_a_lot_for_the_next_payment_of_the_same_batch(market: World) -> None:
@@ -171,3 +194,14 @@ def test_a_gift_that_returns_to_an_expired_lot_has_its_grace(market: World) -> N
 
     return_due(market, at=lot.expires_at)
     assert code(market.pay("minji", "fish", 10_000, at=lot.expires_at + timedelta(days=30))) == "ok"
+
+
+def test_a_gift_that_returns_before_anything_ran_brings_back_no_more_than_itself(market: World) -> None:
+    (lot,) = market.lots("minji")
+    market.wallet("halmoni", at=OPENED)
+    send(market, "minji", "halmoni", 10_000, at=lot.expires_at - timedelta(days=3))
+    from tests.vouchers.giving import return_due
+
+    return_due(market, at=lot.expires_at)
+    assert [each.left for each in market.lots("minji")] == [10_000]
+    assert expire(market, at=lot.expires_at) == []

@@ -56,11 +56,11 @@ def _empty_boxes(conn: Connection, endings: Sequence[Ending], head: LaneHead, at
         else:
             transfers = _moved("gift_return", [(box, part.account_id, part) for part in ending.gift.parts])
             books.append(Entry(entries[ending.id], "gift_return", on, transfers))
-    if books:
-        post(conn, books, at=at)
     returned = [part.lot_id for e in posted if e.how is not GiftEnd.ACCEPTED for part in e.gift.parts]
     if returned:
-        give_grace(conn, returned, days=life_rules_at(conn, at=at).grace_days, at=at)
+        give_grace(conn, returned, days=life_rules_at(conn, at=at).grace_days, on=on, at=at)
+    if books:
+        post(conn, books, at=at)
     if posted:
         end_gifts(conn, posted, entries, at=at)
     _tell(conn, endings, at, receiver=False)

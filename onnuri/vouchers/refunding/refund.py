@@ -211,16 +211,16 @@ def settle_refund(conn: Connection, refund_id: UUID, answer: Answer, *, inquired
 
 def _end(conn: Connection, ended: Refund, head: LaneHead, at: datetime) -> UUID:
     """Post the end of a refund: out of what is in flight to the bank, or back to where it was taken from."""
-    entry_id, paid_out = new_id(at), ended.status == "SUCCEEDED"
+    entry_id, paid_out, on = new_id(at), ended.status == "SUCCEEDED", effective_date(at, head)
+    if not paid_out and ended.lot_id is not None:
+        give_grace(conn, [ended.lot_id], days=life_rules_at(conn, at=at).grace_days, on=on, at=at)
     legs = [(REFUND_IN_FLIGHT, BANK_TRUST, ended.paid, "refund_done")] if paid_out else _way_back(ended)
     accounts = open_accounts(conn, [path for leg in legs for path in (leg[0], leg[1])], at=at)
     transfers = tuple(Transfer(accounts[debit], accounts[credit], won, code) for debit, credit, won, code in legs)
     kind = "refund_done" if paid_out else "refund_back"
-    post(conn, [Entry(entry_id, kind, effective_date(at, head), transfers)], at=at)
+    post(conn, [Entry(entry_id, kind, on, transfers)], at=at)
     if paid_out and ended.charge_id is not None:
         _give_to_budget(conn, ended.charge_id, ended.subsidy)
-    if not paid_out and ended.lot_id is not None:
-        give_grace(conn, [ended.lot_id], days=life_rules_at(conn, at=at).grace_days, at=at)
     publish(conn, [_how_it_ended(ended)], at=at)
     return entry_id
 

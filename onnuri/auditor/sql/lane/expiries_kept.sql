@@ -1,5 +1,5 @@
 -- Truth: only what has expired is posted as expired, once for each expiry, by the shares its source has, to whom it belongs; a grace
--- and a notice are as the rules give them, and money that came back to an expired lot has its grace.
+-- and a notice are as the rules give them, and money that came back to an expired lot has its grace, which gives life to nothing else.
 WITH granted AS (
     SELECT DISTINCT ON (l.id) l.id AS lot_id, a.path FROM lots l JOIN transfers t ON t.credit_account = l.account_id JOIN accounts a ON a.id = t.debit_account
     WHERE l.source = 'grant' AND a.kind = 'grant_receivable' ORDER BY l.id, t.seq
@@ -25,6 +25,13 @@ WITH granted AS (
 ), revived AS (
     SELECT l.id AS lot_id, r.at, sum(t.amount)::bigint AS won FROM returned r JOIN transfers t ON t.entry_id = r.entry_id
     JOIN lots l ON l.account_id = t.credit_account WHERE l.expires_at <= r.at GROUP BY l.id, r.at
+), kept AS (
+    -- what a lot still held when money came back to it for which it was given a grace
+    SELECT g.lot_id, g.granted_at, (SELECT coalesce(sum(i.amount), 0) FROM transfers i WHERE i.credit_account = l.account_id AND i.seq < f.seq)
+           - (SELECT coalesce(sum(o.amount), 0) FROM transfers o WHERE o.debit_account = l.account_id AND o.seq < f.seq) AS won
+    FROM lot_graces g JOIN lots l ON l.id = g.lot_id
+    CROSS JOIN LATERAL (SELECT min(t.seq) AS seq FROM returned r JOIN transfers t ON t.entry_id = r.entry_id WHERE r.at = g.granted_at AND t.credit_account = l.account_id) AS f
+    WHERE NOT EXISTS (SELECT 1 FROM holds h WHERE h.debit_account = l.account_id)
 )
 SELECT format('lot %s', e.lot_id) AS subject,
        format('posted as expired %s: %s, paid %s, subsidy %s; its entry moved %s, %s, %s, granted %s', e.expired_at, e.amount, e.paid, e.subsidy, p.moved, p.paid,
@@ -50,6 +57,8 @@ UNION ALL
 SELECT format('lot %s', r.lot_id), format('got %s back at %s after it had expired, and has no grace', r.won, r.at), r.won, 'holder'
 FROM revived r LEFT JOIN shared.policies y ON r.at >= y.valid_from AND NOT EXISTS (SELECT 1 FROM shared.policies z WHERE z.valid_from > y.valid_from AND z.valid_from <= r.at)
 WHERE y.grace_days > 0 AND NOT EXISTS (SELECT 1 FROM lot_graces g WHERE g.lot_id = r.lot_id AND g.granted_at <= r.at AND g.until > r.at)
+UNION ALL
+SELECT format('lot %s', k.lot_id), format('had expired with %s in it, and was given a grace for that too at %s', k.won, k.granted_at), k.won::bigint, 'state' FROM kept k WHERE k.won > 0
 UNION ALL
 SELECT format('lot %s', n.lot_id), format('was told on %s that it ends on %s, %s days before; it ends on %s', n.noticed_at, n.expires_at, n.days_before, l.expires_at), 0, 'holder'
 FROM expiry_notices n LEFT JOIN lots l ON l.id = n.lot_id
