@@ -133,6 +133,8 @@ class Given(Value):
     def ask_payout(self, who: int, at: datetime) -> str:
         if bank_closed(at):
             return "bank_closed"
+        for lot in self._over(who, at):
+            self.end(lot)
         if not self.unclaimed.get(who, 0):
             under_way = any(payout.owner == who and payout.status == "OPEN" for payout in self.payouts)
             return "owed_on_its_way" if under_way else "nothing_owed"
@@ -150,8 +152,11 @@ class Given(Value):
         if any(p.owner == giver and p.amount > p.back and p.at + timedelta(days=7) >= at for p in self.payments):
             return "handover_too_early"
         lots = [lot for lot in self.lots if lot.owner == giver and lot.left and lot.ends_at > at]
-        if not lots and not self.unclaimed.get(giver, 0):
+        over = self._over(giver, at)
+        if not lots and not self.unclaimed.get(giver, 0) and not any(self._due_at_end(lot) for lot in over):
             return "nothing_to_hand_over"
+        for lot in over:
+            self.end(lot)
         money = self.unclaimed.pop(giver, 0)
         for lot in sorted(lots, key=lambda lot: (lot.made_at, lot.id)):
             money += self._hand_lot(lot, receiver, at)
@@ -188,11 +193,19 @@ class Given(Value):
         self.lots.append(after)
         return 0
 
+    def _over(self, who: int, at: datetime) -> list[Lot]:
+        return [lot for lot in self.lots if lot.owner == who and lot.left and lot.ends_at <= at]
+
+    def _due_at_end(self, lot: Lot) -> int:
+        if isinstance(lot, Grant):
+            return max(lot.left - (lot.worth - lot.claimed), 0)
+        return lot.split(lot.left)[0]
+
     def end(self, lot: Lot) -> None:
         if not isinstance(lot, Grant):
             super().end(lot)
             return
-        own = max(lot.left - (lot.worth - lot.claimed), 0)
+        own = self._due_at_end(lot)
         self.expired_grant += lot.left - own
         lot.claimed += lot.left - own
         lot.leave(lot.left)

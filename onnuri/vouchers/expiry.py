@@ -90,6 +90,12 @@ def expire_now(conn: Connection, lot_ids: Sequence[UUID], *, on: date, at: datet
         _post(conn, due, on, at)
 
 
+def expire_wallet(conn: Connection, wallet_id: UUID, *, on: date, at: datetime) -> None:
+    """Post what has expired of a wallet before an act of day `on` that moves all that is owed to its holder."""
+    over = text("SELECT id FROM lots WHERE wallet_id = :wallet AND expires_at <= :at ORDER BY id")
+    expire_now(conn, conn.execute(over, {"wallet": wallet_id, "at": at}).scalars().all(), on=on, at=at)
+
+
 def _due(conn: Connection, rows: Sequence[Row[Any]]) -> list[Expired]:
     """Say what must be posted of lots that were looked at."""
     due = [row for row in rows if row.left_won > 0 and not row.passed]

@@ -72,6 +72,16 @@ def test_a_handover_of_a_handover_keeps_face_and_use_of_the_first_charge(world: 
     assert charge.residual.comes_back.paid == 32_550
 
 
+def test_an_heir_is_owed_what_expired_though_nobody_had_posted_it(world: World) -> None:
+    world.wallet("minji", 100_000)
+    world.wallet("jun")
+    (lot,) = world.lots("minji")
+    block(world, "minji")
+    handed = hand_over(world, "minji", "jun", at=lot.expires_at)
+    assert (handed.amount, world.balance(f"unclaimed:{world.wallets['jun'].hex}")) == (93_000, 93_000)
+    assert (world.lots("jun"), world.left("minji")) == ([], [0])
+
+
 @pytest.fixture
 def two_lanes(database: Database, invariants: None) -> Iterator[World]:
     """Minji has charged 100,000 won and spent 60,000 in one lane; Jun's wallet is in another, Hana's in the first."""

@@ -102,6 +102,19 @@ def test_what_expired_is_paid_to_its_owner_and_the_books_say_so(market: World) -
     assert (still_owed(market, "minji"), word(ask(market, "minji"))) == ((0, 0), "nothing_owed")
 
 
+def test_what_expired_is_paid_out_though_nobody_had_posted_the_expiry(world: World) -> None:
+    world.wallet("minji", 100_000)
+    before, source = last_seq(world), f"unclaimed:{world.wallets['minji'].hex}"
+    assert word(ask(world, "minji", at=EXPIRED - timedelta(hours=1))) == "nothing_owed"
+    assert paid(ask(world, "minji")).paid == 93_000
+    expire(world)
+    assert journal(world, after=before) == books(f"""
+        expiry_paid     lot:minji/1  -> {source}                   93,000
+        expiry_subsidy  lot:minji/1  -> subsidy_receivable:digital   7,000
+        unclaimed_paid  {source}     -> refund_in_flight:all        93,000
+    """)
+
+
 def test_what_the_bank_refuses_is_owed_again(market: World) -> None:
     before, source = last_seq(market), f"unclaimed:{market.wallets['minji'].hex}"
     assert tell(market, paid(ask(market, "minji")), NO_FUNDS).status == "FAILED"

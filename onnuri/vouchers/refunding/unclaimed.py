@@ -23,6 +23,7 @@ from onnuri.ledger.model import Entry, Event, LaneHead, Transfer, account_path
 from onnuri.ledger.post import open_accounts, post, publish
 from onnuri.ledger.read import balances
 from onnuri.vouchers.bank_window import bank_is_closed, check_bank_open
+from onnuri.vouchers.expiry import expire_wallet
 from onnuri.vouchers.model import NoDebitAccount, Shares, WalletNotOpen, WalletUnknown
 from onnuri.vouchers.queries import wallets
 from onnuri.vouchers.refunding.refund import REFUND_IN_FLIGHT, ask_once
@@ -72,19 +73,20 @@ def request_unclaimed(
     """
 
     def take(head: LaneHead) -> UUID:
-        amount = _decide(conn, order.wallet_id, at)
+        amount = _decide(conn, order.wallet_id, head, at)
         return _take(conn, order.wallet_id, amount, mint_bank_tran_ids(conn, institution_code, 1)[0], head, at)
 
     return ask_once(conn, order.request, take, at=at)
 
 
-def _decide(conn: Connection, wallet_id: UUID, at: datetime) -> int:
+def _decide(conn: Connection, wallet_id: UUID, head: LaneHead, at: datetime) -> int:
     wallet = wallets(conn, [wallet_id]).get(wallet_id)
     if wallet is None:
         raise WalletUnknown
     if wallet.status not in ("OPEN", "CLOSED"):
         raise WalletNotOpen
     check_bank_open(conn, at=at)
+    expire_wallet(conn, wallet_id, on=effective_date(at, head), at=at)
     now = owed(conn, wallet_id)
     if now.amount == 0:
         raise OwedOnItsWay(amount=now.on_its_way) if now.on_its_way else NothingOwed()

@@ -17,9 +17,11 @@ from onnuri.kit.clock import seoul_date
 from onnuri.kit.ids import new_id
 from onnuri.kit.lanes import use_lane
 from onnuri.kit.refusals import Conflict, Forbidden, NotFound
+from onnuri.ledger.dates import effective_date
 from onnuri.ledger.lanes import current_lane, take_lanes
 from onnuri.ledger.model import Event
 from onnuri.ledger.post import publish
+from onnuri.vouchers.expiry import expire_wallet
 from onnuri.vouchers.model import WalletNotOpen, WalletUnknown
 from onnuri.vouchers.queries import wallets
 from onnuri.vouchers.refunding.unclaimed import owed
@@ -167,6 +169,7 @@ def approve_handover(conn: Connection, handover_id: UUID, *, by: UUID, at: datet
         return found
     _decidable(found, by)
     _check(conn, HandoverDraft(found.from_wallet, found.to_wallet, found.kind, found.reason), at)
+    expire_wallet(conn, found.from_wallet, on=effective_date(at, heads[lane]), at=at)
     lots = lots_to_hand_over(conn, found.from_wallet, at=at)
     money = owed(conn, found.from_wallet).amount
     amount = money + sum(lot.amount + lot.repaid for lot in lots)
