@@ -17,12 +17,13 @@ from onnuri.api.house import House, HouseDep
 from onnuri.kit.clock import seoul_date
 from onnuri.people.births import keep_birth
 from onnuri.people.model import PersonRole, Principal
-from onnuri.people.register import Reading, grant_roles, keep_reading
+from onnuri.people.register import Reading, grant_roles
 from onnuri.vouchers.lots import Lot, spending_order
 from onnuri.vouchers.model import Policy, Usage, Wallet, WalletUnknown
 from onnuri.vouchers.policies.policy import last_policy_at
 from onnuri.vouchers.queries import givers, live_lots, usage, wallets
 from onnuri.vouchers.wallets.blocked import InTheWay, in_the_way
+from onnuri.vouchers.wallets.find_wallet import keep_look as keep_wallet_look
 from onnuri.vouchers.wallets.open_wallet import open_wallet, why_not_old_enough
 
 router = noun_router("wallets", 404)
@@ -135,13 +136,10 @@ def seen_wallet(house: House, caller: Principal, wallet_id: UUID, *, looked_at: 
 
 
 def keep_look(house: House, caller: Principal, wallet_id: UUID, *, looked_at: str) -> None:
-    """Keep that the caller looked at somebody's wallet (domain sheet, section 8: every access logged)."""
+    """Keep that the caller looked at somebody's wallet, and at what of it."""
+    reading = Reading(f"person:{caller.person_id.hex}", f"wallet: {looked_at}", house.now())
     with house.begin() as conn:
-        holder = conn.execute(
-            text("SELECT holder_id FROM shared.wallets WHERE id = :id"), {"id": wallet_id}
-        ).scalar_one()
-        reading = Reading(f"person:{caller.person_id.hex}", f"wallet: {looked_at}", house.now())
-        keep_reading(conn, holder, reading=reading)
+        keep_wallet_look(conn, wallet_id, reading=reading)
 
 
 def lane_of(house: House, wallet_id: UUID) -> tuple[UUID, str]:

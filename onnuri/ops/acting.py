@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from onnuri.kit.ids import parse_id
-from onnuri.people.model import PersonRole, RoleMissing
+from onnuri.people.model import OVERSIGHT_ROLES, PersonRole, RoleMissing
 from onnuri.people.register import PersonUnknown
 
 _MAKER, _CHECKER, _OPERATOR = PersonRole.FINANCE_MAKER, PersonRole.FINANCE_CHECKER, PersonRole.OPERATOR
@@ -16,6 +16,8 @@ _MAKER, _CHECKER, _OPERATOR = PersonRole.FINANCE_MAKER, PersonRole.FINANCE_CHECK
 MAY: Final[dict[str, tuple[PersonRole, ...]]] = {
     "change roles": (_OPERATOR,),
     "look for a wallet": (_OPERATOR,),
+    "look at a wallet": (_OPERATOR,),
+    "look at a debt": (_OPERATOR, *OVERSIGHT_ROLES),
     "block a wallet": (_OPERATOR,),
     "propose a handover": (_OPERATOR,),
     "decide a handover": (_OPERATOR, _CHECKER),

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from onnuri.ops.telling import tell
-from onnuri.ops.wallet import By, HandoverArgument, WalletArgument, house, reach_wallet
+from onnuri.ops.wallet import By, HandoverArgument, WalletArgument, house, look_at_wallet, reach_wallet
 
 
 def add_debts(group: typer.Typer) -> None:
@@ -18,11 +18,11 @@ def add_debts(group: typer.Typer) -> None:
         group.command()(command)
 
 
-def debt(wallet_id: WalletArgument) -> None:
+def debt(wallet_id: WalletArgument, by: By) -> None:
     """지급, 환수, 갚을 금액을 봅니다 · Grants, claw-backs, what is owed and how it was repaid."""
     from onnuri.vouchers.claw_backs.debts import debt_of
 
-    engine, id, _ = reach_wallet(wallet_id)
+    engine, id, _ = look_at_wallet(wallet_id, by, "debt", act="look at a debt")
     with engine.begin() as conn:
         found = debt_of(conn, id)
     tell(
@@ -70,11 +70,11 @@ def repay(
     tell({"repayment": f"rpm_{answer.value.id.hex}", "wallet": wallet_id, "amount": answer.value.amount})
 
 
-def gifts(wallet_id: WalletArgument) -> None:
+def gifts(wallet_id: WalletArgument, by: By) -> None:
     """보낸 선물과 받은 선물을 봅니다 · Gifts sent and received, the newest first."""
     from onnuri.vouchers.gifts.gift_rows import gifts_received, gifts_sent
 
-    engine, id, _ = reach_wallet(wallet_id)
+    engine, id, _ = look_at_wallet(wallet_id, by, "gifts")
     with engine.begin() as conn:
         sent, came = gifts_sent(conn, id, before=None, limit=100), gifts_received(conn, id, before=None, limit=100)
     tell([

@@ -51,14 +51,14 @@ def find(
 
 
 @wallet.command()
-def show(wallet_id: WalletArgument) -> None:
+def show(wallet_id: WalletArgument, by: By) -> None:
     """지갑의 잔액, 한도, 정지 내역을 봅니다 · Lots, limits and blocks."""
     from onnuri.vouchers.lots import spending_order
     from onnuri.vouchers.queries import givers, live_lots, wallets
     from onnuri.vouchers.wallets.limits import limits_of
     from onnuri.vouchers.wallets.wallet_life import blocks, borne_by_the_operator
 
-    engine, id, at = reach_wallet(wallet_id)
+    engine, id, at = look_at_wallet(wallet_id, by, "balance and lots")
     with engine.begin() as conn:
         lots = spending_order(live_lots(conn, [id], at=at), at=at)
         named = givers(conn, [lot.id for lot in lots])
@@ -75,11 +75,11 @@ def show(wallet_id: WalletArgument) -> None:
 
 
 @wallet.command()
-def refunds(wallet_id: WalletArgument) -> None:
+def refunds(wallet_id: WalletArgument, by: By) -> None:
     """충전별로 지금 돌려받을 수 있는 금액과 이유를 봅니다 · What can come back of each charge, and why not."""
     from onnuri.vouchers.refunding.calculator import explain_wallet
 
-    engine, id, at = reach_wallet(wallet_id)
+    engine, id, at = look_at_wallet(wallet_id, by, "what can come back")
     with engine.begin() as conn:
         explained = explain_wallet(conn, id, at=at)
     tell([
@@ -101,11 +101,11 @@ def refunds(wallet_id: WalletArgument) -> None:
 
 
 @wallet.command("owed")
-def owed_since_expiry(wallet_id: WalletArgument) -> None:
+def owed_since_expiry(wallet_id: WalletArgument, by: By) -> None:
     """유효기간이 지나 돌려드릴 금액을 봅니다 · What is owed to the holder since an expiry."""
     from onnuri.vouchers.refunding.unclaimed import owed
 
-    engine, id, _ = reach_wallet(wallet_id)
+    engine, id, _ = look_at_wallet(wallet_id, by, "what is owed since an expiry")
     with engine.begin() as conn:
         now = owed(conn, id)
     tell({"wallet": wallet_id, "amount": now.amount, "on_its_way": now.on_its_way})
@@ -224,6 +224,21 @@ def house() -> tuple[Engine, datetime]:
 
     database = reach()
     return database.single(Role.APP), house_clock(database).now()
+
+
+def look_at_wallet(
+    wallet_id: str, by: str, what: str, *, act: str = "look at a wallet"
+) -> tuple[Engine, UUID, datetime]:
+    """Reach a wallet as `reach_wallet` does, once it is kept that somebody who may look at it looked, and at what."""
+    from onnuri.ops.acting import acting
+    from onnuri.people.register import Reading
+    from onnuri.vouchers.wallets.find_wallet import keep_look
+
+    engine, id, at = reach_wallet(wallet_id)
+    with engine.begin() as conn:
+        who = acting(conn, by, act)
+        keep_look(conn, id, reading=Reading(f"person:{who.hex}", f"wallet: {what}", at))
+    return engine, id, at
 
 
 def reach_wallet(wallet_id: str) -> tuple[Engine, UUID, datetime]:

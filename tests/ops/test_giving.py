@@ -112,14 +112,15 @@ def test_a_grant_goes_from_an_opened_programme_to_a_repaid_debt(office: Office, 
     taken = office("grant", "claw-back-approve", ordered["id"], "--by", office.checker)
     assert (taken["status"], taken["from_lot"], taken["owed"]) == ("APPROVED", 20_000, 30_000)
     assert [each["id"] for each in office("grant", "claw-backs", "--wallet", office.wallet)] == [ordered["id"]]
-    assert office("wallet", "debt", office.wallet)["owed"] == 30_000
+    owes = ("wallet", "debt", office.wallet, "--by", office.maker)
+    assert office(*owes)["owed"] == 30_000
     paid_in = ("wallet", "repay", office.wallet, "30000", "--bank-reference", "b-1")
     office.only_with_a_role(*paid_in)
     office(*paid_in, "--by", office.maker)
     assert office.world.rows(f"outcomes WHERE kind = 'repayment' AND caller = 'person:{office.maker[4:]}'") == 1
     more = ("wallet", "repay", office.wallet, "1", "--bank-reference", "b-2", "--by", office.maker)
     assert "repayment_too_much" in office.refused(*more)
-    assert office("wallet", "debt", office.wallet)["owed"] == 0
+    assert office(*owes)["owed"] == 0
 
 
 def test_a_company_buys_and_hands_out(office: Office, tmp_path: Path) -> None:
@@ -146,7 +147,7 @@ def test_a_company_buys_and_hands_out(office: Office, tmp_path: Path) -> None:
     assert (shown["left"], shown["purchases"][0]["status"]) == (40_000, "SUCCEEDED")
     assert [each["id"] for each in office("company", "list")] == [made]
     assert office("company", "lists", made)[0]["list"] == name
-    shown = office("wallet", "show", office.wallet)
+    shown = office("wallet", "show", office.wallet, "--by", office.maker)
     assert (shown["balance"], shown["lots"][0]["given_by"]) == (60_000, "한빛상사")
 
 
@@ -185,6 +186,22 @@ def test_a_wallet_is_found_by_an_operator_and_that_it_was_looked_for_is_kept(off
         (kept,) = conn.execute(text("SELECT person_id, reader, reason FROM vault.access_log")).all()
     who = f"person:{office.maker.removeprefix('per_')}"
     assert tuple(kept) == (office.world.holders["minji"], who, "wallet: searched for")
+
+
+def test_every_look_at_a_wallet_needs_an_operator_and_is_kept(office: Office) -> None:
+    looks = {
+        "show": "balance and lots", "refunds": "what can come back", "owed": "what is owed since an expiry",
+        "debt": "debt", "gifts": "gifts",
+    }  # fmt: skip
+    for command in looks:
+        unsigned = office.onnuri("wallet", command, office.wallet, env=office.env)
+        assert (unsigned.returncode, unsigned.stdout) == (2, ""), unsigned.stderr
+        office.only_with_a_role("wallet", command, office.wallet)
+        office("wallet", command, office.wallet, "--by", office.maker)
+    with office.world.begin() as conn:
+        rows = conn.execute(text("SELECT person_id, reader, reason FROM vault.access_log ORDER BY id")).all()
+    holder, who = office.world.holders["minji"], f"person:{office.maker.removeprefix('per_')}"
+    assert [tuple(row) for row in rows] == [(holder, who, f"wallet: {what}") for what in looks.values()]
 
 
 def test_a_payment_is_stamped_with_its_market_s_registration_of_that_moment(office: Office) -> None:

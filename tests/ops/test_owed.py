@@ -41,10 +41,10 @@ def test_what_expired_is_shown_and_paid_once(
         grant_roles(conn, [(world.clerk, PersonRole.OPERATOR, None)], at=OPENED)
         ahead = int((noon - datetime.now(UTC)).total_seconds())
         conn.exec_driver_sql("UPDATE shared.test_clock SET ahead_seconds = %(ahead)s", {"ahead": ahead})
-    told = onnuri("wallet", "owed", wallet, env=house)
+    holder, clerk = (f"per_{id.hex}" for id in (world.holders["minji"], world.clerk))
+    told = onnuri("wallet", "owed", wallet, "--by", clerk, env=house)
     assert told.returncode == 0, told.stderr
     assert json.loads(told.stdout) == {"wallet": wallet, "amount": 9_300, "on_its_way": 0}
-    holder, clerk = (f"per_{id.hex}" for id in (world.holders["minji"], world.clerk))
     refused = onnuri("wallet", "pay-owed", wallet, "--key", "once", "--by", holder, env=house)
     assert (refused.returncode, "role_missing" in refused.stderr) == (3, True), refused.stderr
     paid = [onnuri("wallet", "pay-owed", wallet, "--key", "once", "--by", clerk, env=house) for _ in range(2)]

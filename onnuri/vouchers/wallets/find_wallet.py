@@ -60,3 +60,9 @@ def find_wallets(conn: Connection, *, login: str | None, person_id: UUID | None,
         {"whose": whose},
     )
     return [FoundWallet(*row) for row in rows]
+
+
+def keep_look(conn: Connection, wallet_id: UUID, *, reading: Reading) -> None:
+    """Keep that somebody looked at a wallet of another (domain sheet, section 8: every access logged)."""
+    query = text("SELECT holder_id FROM shared.wallets WHERE id = :id")
+    keep_reading(conn, conn.execute(query, {"id": wallet_id}).scalar_one(), reading=reading)
