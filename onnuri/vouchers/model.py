@@ -102,15 +102,28 @@ class MonthlyLimitReached(Refused):
 
     code = "monthly_limit_reached"
     ko = (
-        "이번 달 충전 한도를 넘습니다. {left}원까지 충전할 수 있고, {renews_on}에 다시 채워집니다."
+        "이번 달 충전 한도를 넘습니다. {chargeable}원까지 충전할 수 있고, {renews_on}에 다시 채워집니다."
         " 돈은 움직이지 않았습니다."
     )
-    en = "This exceeds the monthly charge limit: {left} won left; it renews on {renews_on}. No money moved."
+    en = (
+        "This exceeds the monthly charge limit: {chargeable} won can be charged; it renews on {renews_on}."
+        " No money moved."
+    )
     otherwise: ClassVar = {
         ("left", 0): (
             "이번 달에는 더 충전할 수 없습니다. 충전 한도는 {renews_on}에 다시 채워집니다. 돈은 움직이지 않았습니다.",
             "Nothing more can be charged this month; the limit renews on {renews_on}. No money moved.",
-        )
+        ),
+        ("chargeable", 0): (
+            (
+                "이번 달 남은 한도 {left}원은 한 번에 충전할 수 있는 가장 적은 금액보다 적어 더 충전할 수 없습니다."
+                " 한도는 {renews_on}에 다시 채워집니다. 돈은 움직이지 않았습니다."
+            ),
+            (
+                "The {left} won left this month are less than the smallest charge, so nothing more can be charged; the"
+                " limit renews on {renews_on}. No money moved."
+            ),
+        ),
     }
 
 
@@ -118,13 +131,23 @@ class HoldingCapReached(Refused):
     """A wallet may hold so much."""
 
     code = "holding_cap_reached"
-    ko = "보유 한도를 넘습니다. {left}원까지 충전할 수 있습니다. 돈은 움직이지 않았습니다."
-    en = "This exceeds the holding cap: {left} won left. No money moved."
+    ko = "보유 한도를 넘습니다. {chargeable}원까지 충전할 수 있습니다. 돈은 움직이지 않았습니다."
+    en = "This exceeds the holding cap: {chargeable} won can be charged. No money moved."
     otherwise: ClassVar = {
         ("left", 0): (
             "보유 한도가 차서 더 충전할 수 없습니다. 쓰고 나면 다시 충전할 수 있습니다. 돈은 움직이지 않았습니다.",
             "The holding cap is reached: nothing more can be charged until some of it is spent. No money moved.",
-        )
+        ),
+        ("chargeable", 0): (
+            (
+                "더 담을 수 있는 {left}원은 한 번에 충전할 수 있는 가장 적은 금액보다 적습니다. 쓰고 나면 다시 충전할 수"
+                " 있습니다. 돈은 움직이지 않았습니다."
+            ),
+            (
+                "Room for {left} won is less than the smallest charge: nothing more can be charged until some of the wallet"
+                " is spent. No money moved."
+            ),
+        ),
     }
 
 
@@ -189,6 +212,14 @@ def check_limits(face: int, policy: Policy, used: Usage, *, at: datetime) -> Non
     if used.charged_this_month + face > policy.charge_month_max:
         today = seoul_date(at)
         renews_on = date(today.year + today.month // 12, today.month % 12 + 1, 1)
-        raise MonthlyLimitReached(left=max(0, policy.charge_month_max - used.charged_this_month), renews_on=renews_on)
+        left = max(0, policy.charge_month_max - used.charged_this_month)
+        raise MonthlyLimitReached(left=left, chargeable=chargeable_within(left, policy), renews_on=renews_on)
     if used.held + used.pending + face > policy.holding_max:
-        raise HoldingCapReached(left=max(0, policy.holding_max - used.held - used.pending))
+        left = max(0, policy.holding_max - used.held - used.pending)
+        raise HoldingCapReached(left=left, chargeable=chargeable_within(left, policy))
+
+
+def chargeable_within(left: int, policy: Policy) -> int:
+    """Tell the largest charge that fits into what is left of a limit; 0 where not even the smallest does. Won."""
+    face = left - left % policy.charge_unit
+    return face if face >= policy.charge_min else 0

@@ -69,9 +69,9 @@ def test_the_monthly_limit_says_what_is_left_and_when_it_renews(world: World) ->
     world.pay("minji", "fish", 1_200_000)
     refused = world.charge("minji", 900_000)
     assert code(refused) == "monthly_limit_reached"
-    assert facts(refused) == {"left": 800_000, "renews_on": date(2026, 12, 1)}
+    assert facts(refused) == {"left": 800_000, "chargeable": 800_000, "renews_on": date(2026, 12, 1)}
     settled(world.charge("minji", 800_000))
-    assert facts(world.charge("minji", 10_000)) == {"left": 0, "renews_on": date(2026, 12, 1)}
+    assert facts(world.charge("minji", 10_000)) == {"left": 0, "chargeable": 0, "renews_on": date(2026, 12, 1)}
 
 
 def test_the_month_turns_at_midnight_in_seoul(world: World) -> None:
@@ -83,13 +83,13 @@ def test_the_month_turns_at_midnight_in_seoul(world: World) -> None:
     assert code(world.charge("minji", 10_000, at=last)) == "monthly_limit_reached"
     settled(world.charge("minji", 2_000_000, at=first))
     refused = world.charge("minji", 10_000, at=seoul(2026, 12, 31, 23, 29))
-    assert facts(refused) == {"left": 0, "renews_on": date(2027, 1, 1)}
+    assert facts(refused) == {"left": 0, "chargeable": 0, "renews_on": date(2027, 1, 1)}
 
 
 def test_the_holding_cap_says_what_is_left(world: World) -> None:
     world.wallet("minji", 1_500_000, at=seoul(2026, 10, 5))
     refused = world.charge("minji", 600_000)
-    assert (code(refused), facts(refused)) == ("holding_cap_reached", {"left": 500_000})
+    assert (code(refused), facts(refused)) == ("holding_cap_reached", {"left": 500_000, "chargeable": 500_000})
     settled(world.charge("minji", 500_000))
 
 

@@ -63,10 +63,13 @@ def test_monthly_charge_limit_is_2_000_000_a_person_and_calendar_month(world: Wo
     world.wallet("minji", 1_999_999, at=RULED)
     receipt(world.pay("minji", "fish", 1_999_999, at=RULED))
     refused = world.charge("minji", 2, at=RULED)
-    assert (code(refused), facts(refused)) == ("monthly_limit_reached", {"left": 1, "renews_on": date(2027, 2, 1)})
+    assert (code(refused), facts(refused)) == (
+        "monthly_limit_reached",
+        {"left": 1, "chargeable": 1, "renews_on": date(2027, 2, 1)},
+    )
     settled(world.charge("minji", 1, at=RULED + SECOND))
     last = seoul(2027, 1, 31, 23, 29, 59)
-    assert facts(world.charge("minji", 1, at=last)) == {"left": 0, "renews_on": date(2027, 2, 1)}
+    assert facts(world.charge("minji", 1, at=last)) == {"left": 0, "chargeable": 0, "renews_on": date(2027, 2, 1)}
     with world.begin() as conn:
         left = [
             limits_of(conn, world.wallets["minji"], at=at).charge_month.left
@@ -89,12 +92,12 @@ def test_holding_cap_is_2_000_000(world: World) -> None:
     world.shop("fish")
     world.wallet("minji", 1_500_000, at=seoul(2026, 12, 5))
     refused = world.charge("minji", 500_001, at=RULED)
-    assert (code(refused), facts(refused)) == ("holding_cap_reached", {"left": 500_000})
+    assert (code(refused), facts(refused)) == ("holding_cap_reached", {"left": 500_000, "chargeable": 500_000})
     settled(world.charge("minji", 500_000, at=RULED))
-    assert facts(world.charge("minji", 1, at=RULED)) == {"left": 0}
+    assert facts(world.charge("minji", 1, at=RULED)) == {"left": 0, "chargeable": 0}
     before = last_seq(world)
     receipt(world.pay("minji", "fish", 1, at=RULED))
-    assert facts(world.charge("minji", 2, at=RULED)) == {"left": 1}
+    assert facts(world.charge("minji", 2, at=RULED)) == {"left": 1, "chargeable": 1}
     settled(world.charge("minji", 1, at=RULED + SECOND))
     assert journal(world, after=before) == books("""
         payment      lot:minji/1  -> merchant:fish  1

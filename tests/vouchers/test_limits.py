@@ -13,7 +13,7 @@ from onnuri.vouchers.model import HoldingCapReached, MonthlyLimitReached, Policy
 from onnuri.vouchers.policies.budget import BudgetSpent
 from onnuri.vouchers.wallets.limits import Limits, limits, limits_of, next_month
 from tests.vouchers.money_back import CANCEL, RESIDUAL, came_back, give_back, seoul
-from tests.world import OPENED, SILENCE, World, code, facts
+from tests.world import OPENED, SILENCE, World, code, facts, receipt, settled
 
 POLICY = Policy("p", OPENED, None, 700, 1_000, 10_000, 2_000_000, 2_000_000, 2_000_000, 7, 5, 2, "test")
 
@@ -101,7 +101,35 @@ def test_where_nothing_is_left_nobody_is_told_that_0_won_can_be_charged(world: W
     )
     assert HoldingCapReached(left=0).message("ko").startswith("보유 한도가 차서 더 충전할 수 없습니다.")
     assert BudgetSpent(left=69, face_left=0).message("ko").startswith("남은 할인 예산이 69원이어서 더 충전할 수")
-    assert "500,000원까지 충전할 수 있" in HoldingCapReached(left=500_000).message("ko")
+    assert "500,000원까지 충전할 수 있" in HoldingCapReached(left=500_500, chargeable=500_000).message("ko")
+
+
+def test_nobody_is_told_to_charge_what_is_less_than_the_smallest_charge(world: World) -> None:
+    world.wallet("minji", 1_990_000, at=seoul(2026, 10, 5))
+    world.shop("fish")
+    receipt(world.pay("minji", "fish", 7_500))
+    full = world.charge("minji", 20_000).value
+    assert isinstance(full, HoldingCapReached)
+    assert full.facts == {"left": 17_500, "chargeable": 17_000}
+    assert "17,000원까지 충전할 수 있" in full.message("ko")
+    receipt(world.pay("minji", "fish", 1_982_500))
+    world.wallet("suho", 1_995_000, at=seoul(2026, 10, 5))
+    full = world.charge("suho", 10_000).value
+    assert isinstance(full, HoldingCapReached)
+    assert full.facts == {"left": 5_000, "chargeable": 0}
+    assert full.message("ko").startswith(
+        "더 담을 수 있는 5,000원은 한 번에 충전할 수 있는 가장 적은 금액보다 적습니다."
+    )
+    assert "Room for 5,000 won is less than the smallest charge" in full.message("en")
+    settled(world.charge("minji", 1_993_000))
+    spent = world.charge("minji", 10_000).value
+    assert isinstance(spent, MonthlyLimitReached)
+    assert (spent.facts["left"], spent.facts["chargeable"]) == (7_000, 0)
+    assert spent.message("ko").startswith(
+        "이번 달 남은 한도 7,000원은 한 번에 충전할 수 있는 가장 적은 금액보다 적어 더 충전할 수 없습니다."
+    )
+    assert "2026년 12월 1일에 다시 채워집니다" in spent.message("ko")
+    assert "7,000 won left this month are less than the smallest charge" in spent.message("en")
 
 
 @given(st.integers(0, 2_000_000), st.integers(0, 2_000_000), st.integers(0, 500_000))

@@ -187,7 +187,7 @@ def test_what_is_on_its_way_back_counts_as_held(world: World) -> None:
     at = seoul(2026, 11, 2)
     unknown = came_back(give_back(world, "minji", CANCEL, at=at, bank=SILENCE))
     refused = world.charge("minji", 600_000, at=at)
-    assert (code(refused), facts(refused)) == ("holding_cap_reached", {"left": 500_000})
+    assert (code(refused), facts(refused)) == ("holding_cap_reached", {"left": 500_000, "chargeable": 500_000})
     told(world, "minji", unknown, NO_FUNDS, at=at)
     assert world.left("minji") == [1_500_000]
 

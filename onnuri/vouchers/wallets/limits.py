@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from onnuri.kit.clock import seoul_date, seoul_midnight
-from onnuri.vouchers.model import Policy, Usage
+from onnuri.vouchers.model import Policy, Usage, chargeable_within
 from onnuri.vouchers.policies.budget import face_for, subsidy_left_here
 from onnuri.vouchers.policies.policy import last_policy_at
 from onnuri.vouchers.queries import usage
@@ -59,13 +59,12 @@ def limits(policy: Policy, used: Usage, *, at: datetime, subsidy_left: int | Non
     if subsidy_left is not None:
         room = min(room, face_for(subsidy_left, policy))
     on_sale = policy.valid_to is None or at < policy.valid_to
-    charge_now = room - room % policy.charge_unit if on_sale else 0
     return Limits(
         charge_month=month,
         charged_net_this_month=used.charged_this_month - used.cancelled_this_month,
         holding=holding,
         payment_max=policy.payment_max,
-        charge_now=charge_now if charge_now >= policy.charge_min else 0,
+        charge_now=chargeable_within(room, policy) if on_sale else 0,
     )
 
 
