@@ -140,12 +140,12 @@ class HoldingCapReached(Refused):
         ),
         ("chargeable", 0): (
             (
-                "더 담을 수 있는 {left}원은 한 번에 충전할 수 있는 가장 적은 금액보다 적습니다. 쓰고 나면 다시 충전할 수"
-                " 있습니다. 돈은 움직이지 않았습니다."
+                "더 담을 수 있는 {left}원은 한 번에 충전할 수 있는 가장 적은 금액보다 적습니다."
+                " 쓰고 나면 다시 충전할 수 있습니다. 돈은 움직이지 않았습니다."
             ),
             (
-                "Room for {left} won is less than the smallest charge: nothing more can be charged until some of the wallet"
-                " is spent. No money moved."
+                "Room for {left} won is less than the smallest charge: nothing more can be charged until some of"
+                " the wallet is spent. No money moved."
             ),
         ),
     }
