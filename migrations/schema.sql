@@ -639,6 +639,39 @@ END $$;
 ALTER FUNCTION lane_00.write_batch(p_entries json, p_transfers json, p_payments json, p_cancels json, p_outcomes json, p_at timestamp with time zone) OWNER TO onnuri_owner;
 
 --
+-- Name: keep_tax_end(); Type: FUNCTION; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE FUNCTION shared.keep_tax_end() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    registration shared.tax_registrations;
+    said_at      timestamptz;
+BEGIN
+    SELECT * INTO STRICT registration FROM shared.tax_registrations WHERE id = NEW.registration_id FOR UPDATE;
+    SELECT recorded_at INTO said_at FROM shared.tax_registration_ends WHERE registration_id = NEW.registration_id AND number = NEW.number - 1;
+    IF (NEW.number > 1 AND said_at IS NULL) OR NEW.recorded_at < coalesce(said_at, registration.recorded_at)
+       OR registration.valid_to <= NEW.recorded_at OR coalesce(NEW.ends_at, registration.valid_to) IS NULL
+       OR NEW.ends_at < greatest(NEW.recorded_at, registration.valid_from)
+       OR EXISTS (SELECT 1 FROM shared.tax_registrations o WHERE o.market_id = registration.market_id AND o.id <> registration.id
+                  AND tstzrange(o.valid_from, o.valid_to) && tstzrange(least(registration.valid_from, NEW.ends_at), NEW.ends_at)) THEN
+        RAISE EXCEPTION 'registration % can''t end at % any more', NEW.registration_id, NEW.ends_at USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+    END IF;
+    UPDATE shared.tax_registrations SET valid_to = NEW.ends_at WHERE id = registration.id;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION shared.keep_tax_end() OWNER TO onnuri_owner;
+
+--
+-- Name: FUNCTION keep_tax_end(); Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON FUNCTION shared.keep_tax_end() IS 'Keeps a registration''s end as last recorded; refuses one of the past, one after an end that has come, and an overlap.';
+
+--
 -- Name: refuse_change(); Type: FUNCTION; Schema: shared; Owner: onnuri_owner
 --
 
@@ -6938,6 +6971,67 @@ COMMENT ON COLUMN shared.tax_files.lines IS 'Lines of wallets in all lanes.';
 COMMENT ON COLUMN shared.tax_files.change IS 'What the issue changes in the year''s sum, won; all of it for issue 0.';
 
 --
+-- Name: tax_registration_ends; Type: TABLE; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE TABLE shared.tax_registration_ends (
+    registration_id uuid NOT NULL,
+    number integer NOT NULL,
+    ends_at timestamp with time zone,
+    reason text,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT tax_registration_ends_not_backdated CHECK ((ends_at >= recorded_at)),
+    CONSTRAINT tax_registration_ends_number CHECK ((number >= 1)),
+    CONSTRAINT tax_registration_ends_reason CHECK (((number = 1) OR (reason IS NOT NULL))),
+    CONSTRAINT tax_registration_ends_something_to_take_back CHECK (((number > 1) OR (ends_at IS NOT NULL)))
+);
+
+ALTER TABLE shared.tax_registration_ends OWNER TO onnuri_owner;
+
+--
+-- Name: TABLE tax_registration_ends; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON TABLE shared.tax_registration_ends IS 'Every end that was recorded of a registration; the last one counts. One that has come is never replaced.';
+
+--
+-- Name: COLUMN tax_registration_ends.registration_id; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.tax_registration_ends.registration_id IS 'Which registration.';
+
+--
+-- Name: COLUMN tax_registration_ends.number; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.tax_registration_ends.number IS 'Its first, second, … record, without a gap.';
+
+--
+-- Name: COLUMN tax_registration_ends.ends_at; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.tax_registration_ends.ends_at IS 'First instant at which payments no longer count; empty where the end before was taken back.';
+
+--
+-- Name: COLUMN tax_registration_ends.reason; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.tax_registration_ends.reason IS 'Why; always said where an earlier record is replaced.';
+
+--
+-- Name: COLUMN tax_registration_ends.recorded_by; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.tax_registration_ends.recorded_by IS 'Operator who recorded it.';
+
+--
+-- Name: COLUMN tax_registration_ends.recorded_at; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.tax_registration_ends.recorded_at IS 'When it was recorded.';
+
+--
 -- Name: tax_registrations; Type: TABLE; Schema: shared; Owner: onnuri_owner
 --
 
@@ -6948,10 +7042,7 @@ CREATE TABLE shared.tax_registrations (
     valid_to timestamp with time zone,
     recorded_by uuid NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
-    ended_by uuid,
-    ended_at timestamp with time zone,
-    CONSTRAINT tax_registrations_ended CHECK ((num_nonnulls(valid_to, ended_by, ended_at) = ANY (ARRAY[0, 3]))),
-    CONSTRAINT tax_registrations_not_backdated CHECK (((valid_from >= recorded_at) AND (valid_to >= ended_at) AND (ended_at >= recorded_at))),
+    CONSTRAINT tax_registrations_not_backdated CHECK ((valid_from >= recorded_at)),
     CONSTRAINT tax_registrations_period CHECK ((valid_to >= valid_from))
 );
 
@@ -6985,7 +7076,7 @@ COMMENT ON COLUMN shared.tax_registrations.valid_from IS 'First instant at which
 -- Name: COLUMN tax_registrations.valid_to; Type: COMMENT; Schema: shared; Owner: onnuri_owner
 --
 
-COMMENT ON COLUMN shared.tax_registrations.valid_to IS 'First instant at which they no longer do; empty while no end is known.';
+COMMENT ON COLUMN shared.tax_registrations.valid_to IS 'First instant at which they no longer do, as its last record of an end says; empty while no end is known.';
 
 --
 -- Name: COLUMN tax_registrations.recorded_by; Type: COMMENT; Schema: shared; Owner: onnuri_owner
@@ -6998,18 +7089,6 @@ COMMENT ON COLUMN shared.tax_registrations.recorded_by IS 'Operator who recorded
 --
 
 COMMENT ON COLUMN shared.tax_registrations.recorded_at IS 'When it was recorded.';
-
---
--- Name: COLUMN tax_registrations.ended_by; Type: COMMENT; Schema: shared; Owner: onnuri_owner
---
-
-COMMENT ON COLUMN shared.tax_registrations.ended_by IS 'Operator who recorded the end.';
-
---
--- Name: COLUMN tax_registrations.ended_at; Type: COMMENT; Schema: shared; Owner: onnuri_owner
---
-
-COMMENT ON COLUMN shared.tax_registrations.ended_at IS 'When the end was recorded.';
 
 --
 -- Name: test_clock; Type: TABLE; Schema: shared; Owner: onnuri_owner
@@ -8135,6 +8214,13 @@ ALTER TABLE ONLY shared.tax_files
     ADD CONSTRAINT tax_files_pk PRIMARY KEY (year, issue);
 
 --
+-- Name: tax_registration_ends tax_registration_ends_pk; Type: CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.tax_registration_ends
+    ADD CONSTRAINT tax_registration_ends_pk PRIMARY KEY (registration_id, number);
+
+--
 -- Name: tax_registrations tax_registrations_pkey; Type: CONSTRAINT; Schema: shared; Owner: onnuri_owner
 --
 
@@ -9019,6 +9105,24 @@ CREATE TRIGGER transfers_no_truncate BEFORE TRUNCATE ON lane_00.transfers FOR EA
 CREATE TRIGGER credit_lists_found_once BEFORE UPDATE OF id, name, kind, source_id, sha256, parts, good_lines, total, bad_lines ON shared.credit_lists FOR EACH ROW WHEN (((old.parts > 0) OR (old.status <> 'CHECKED'::text))) EXECUTE FUNCTION shared.refuse_change();
 
 --
+-- Name: tax_registration_ends tax_registration_ends_append_only; Type: TRIGGER; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE TRIGGER tax_registration_ends_append_only BEFORE DELETE OR UPDATE ON shared.tax_registration_ends FOR EACH ROW EXECUTE FUNCTION shared.refuse_change();
+
+--
+-- Name: tax_registration_ends tax_registration_ends_keep; Type: TRIGGER; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE TRIGGER tax_registration_ends_keep AFTER INSERT ON shared.tax_registration_ends FOR EACH ROW EXECUTE FUNCTION shared.keep_tax_end();
+
+--
+-- Name: tax_registrations tax_registrations_append_only; Type: TRIGGER; Schema: shared; Owner: onnuri_owner
+--
+
+CREATE TRIGGER tax_registrations_append_only BEFORE DELETE OR UPDATE OF id, market_id, valid_from, recorded_by, recorded_at ON shared.tax_registrations FOR EACH ROW EXECUTE FUNCTION shared.refuse_change();
+
+--
 -- Name: accounts accounts_kind; Type: FK CONSTRAINT; Schema: lane_00; Owner: onnuri_owner
 --
 
@@ -9894,11 +9998,18 @@ ALTER TABLE ONLY shared.tax_consents
     ADD CONSTRAINT tax_consents_person FOREIGN KEY (person_id) REFERENCES shared.people(id);
 
 --
--- Name: tax_registrations tax_registrations_ender; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
+-- Name: tax_registration_ends tax_registration_ends_recorder; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
 --
 
-ALTER TABLE ONLY shared.tax_registrations
-    ADD CONSTRAINT tax_registrations_ender FOREIGN KEY (ended_by) REFERENCES shared.people(id);
+ALTER TABLE ONLY shared.tax_registration_ends
+    ADD CONSTRAINT tax_registration_ends_recorder FOREIGN KEY (recorded_by) REFERENCES shared.people(id);
+
+--
+-- Name: tax_registration_ends tax_registration_ends_registration; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.tax_registration_ends
+    ADD CONSTRAINT tax_registration_ends_registration FOREIGN KEY (registration_id) REFERENCES shared.tax_registrations(id);
 
 --
 -- Name: tax_registrations tax_registrations_market; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
@@ -10118,6 +10229,12 @@ GRANT ALL ON FUNCTION lane_00.take_lane(OUT last_seq bigint, OUT last_event bigi
 
 REVOKE ALL ON FUNCTION lane_00.write_batch(p_entries json, p_transfers json, p_payments json, p_cancels json, p_outcomes json, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION lane_00.write_batch(p_entries json, p_transfers json, p_payments json, p_cancels json, p_outcomes json, p_at timestamp with time zone) TO onnuri_app;
+
+--
+-- Name: FUNCTION keep_tax_end(); Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+REVOKE ALL ON FUNCTION shared.keep_tax_end() FROM PUBLIC;
 
 --
 -- Name: TABLE accounts; Type: ACL; Schema: lane_00; Owner: onnuri_owner
@@ -11440,30 +11557,50 @@ GRANT SELECT ON TABLE shared.tax_files TO onnuri_reader;
 GRANT SELECT ON TABLE shared.tax_files TO onnuri_auditor;
 
 --
+-- Name: TABLE tax_registration_ends; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT SELECT,INSERT ON TABLE shared.tax_registration_ends TO onnuri_app;
+GRANT SELECT ON TABLE shared.tax_registration_ends TO onnuri_reader;
+GRANT SELECT ON TABLE shared.tax_registration_ends TO onnuri_auditor;
+
+--
 -- Name: TABLE tax_registrations; Type: ACL; Schema: shared; Owner: onnuri_owner
 --
 
-GRANT SELECT,INSERT ON TABLE shared.tax_registrations TO onnuri_app;
+GRANT SELECT ON TABLE shared.tax_registrations TO onnuri_app;
 GRANT SELECT ON TABLE shared.tax_registrations TO onnuri_reader;
 GRANT SELECT ON TABLE shared.tax_registrations TO onnuri_auditor;
 
 --
--- Name: COLUMN tax_registrations.valid_to; Type: ACL; Schema: shared; Owner: onnuri_owner
+-- Name: COLUMN tax_registrations.id; Type: ACL; Schema: shared; Owner: onnuri_owner
 --
 
-GRANT UPDATE(valid_to) ON TABLE shared.tax_registrations TO onnuri_app;
+GRANT INSERT(id) ON TABLE shared.tax_registrations TO onnuri_app;
 
 --
--- Name: COLUMN tax_registrations.ended_by; Type: ACL; Schema: shared; Owner: onnuri_owner
+-- Name: COLUMN tax_registrations.market_id; Type: ACL; Schema: shared; Owner: onnuri_owner
 --
 
-GRANT UPDATE(ended_by) ON TABLE shared.tax_registrations TO onnuri_app;
+GRANT INSERT(market_id) ON TABLE shared.tax_registrations TO onnuri_app;
 
 --
--- Name: COLUMN tax_registrations.ended_at; Type: ACL; Schema: shared; Owner: onnuri_owner
+-- Name: COLUMN tax_registrations.valid_from; Type: ACL; Schema: shared; Owner: onnuri_owner
 --
 
-GRANT UPDATE(ended_at) ON TABLE shared.tax_registrations TO onnuri_app;
+GRANT INSERT(valid_from) ON TABLE shared.tax_registrations TO onnuri_app;
+
+--
+-- Name: COLUMN tax_registrations.recorded_by; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT INSERT(recorded_by) ON TABLE shared.tax_registrations TO onnuri_app;
+
+--
+-- Name: COLUMN tax_registrations.recorded_at; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT INSERT(recorded_at) ON TABLE shared.tax_registrations TO onnuri_app;
 
 --
 -- Name: TABLE test_clock; Type: ACL; Schema: shared; Owner: onnuri_owner

@@ -148,6 +148,7 @@ CHECKS: tuple[tuple[str, _Look], ...] = (
     ("lists_kept", lists_kept),
     ("lanes_agree", lanes_agree),
     _of_the_house("decided_by_two"),
+    _of_the_house("tax_periods"),
     _of_lanes("directory"),
     _of_the_house("register_agrees"),
     _of_the_house("chart_copy"),

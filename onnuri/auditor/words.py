@@ -53,6 +53,7 @@ CHECK_WORDS: Final[dict[str, tuple[str, str]]] = {
     "lists_kept": ("올린 명단이 온전하고 그대로 지급되었다", "uploaded lists are whole and credited as they say"),
     "lanes_agree": ("레인끼리 하는 말이 같다", "lanes say the same of each other"),
     "decided_by_two": ("두 사람이 차례로 정했다", "decisions made by two, in turn"),
+    "tax_periods": ("시장의 국세청 등록 기간이 적은 대로다", "markets' tax registrations are as recorded"),
     "directory": ("지갑 명부가 맞는다", "the directory of wallets agrees"),
     "register_agrees": ("등록부·지급·은행 기록이 서로 맞는다", "register, payouts and bank files agree"),
     "chart_copy": ("계정과목과 허용 목록이 공표된 대로다", "chart and allow-list as published"),

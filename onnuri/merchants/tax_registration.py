@@ -1,15 +1,14 @@
 """When a market is registered at the tax service for the income deduction: periods, and who recorded each of them.
 
 The tax service's list decides; an operator records what it says, from now on or from a day to come, never of the past:
-what was paid carries the stamp of its moment (domain sheet, section 3: 소득공제).
+what was paid carries the stamp of its moment (domain sheet, section 3: 소득공제). Ends lie beside, in their own verb.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -19,36 +18,42 @@ from onnuri.kit.ids import new_ids
 from onnuri.kit.refusals import Conflict
 from onnuri.merchants.queries import MarketUnknown, markets_by_code
 
-_COLUMNS: Final = "id, market_id, valid_from, valid_to, recorded_by, recorded_at, ended_by, ended_at"
-
 
 class TaxRegistrationBackdated(Conflict):
     """Payments carry the stamp of their moment: neither a registration nor its end is said of the past."""
 
     code = "tax_registration_backdated"
-    ko = "지난 날짜로는 적을 수 없습니다. 결제마다 그때의 등록 상태가 찍혀 있습니다. 오늘이나 앞날을 적어 주세요."
-    en = "That day is over, and payments carry the stamp of their moment: give today or a day to come."
+    ko = (
+        "지난 날짜로는 적을 수 없습니다. 결제마다 그때의 등록 상태가 찍혀 있습니다. 오늘이나 앞날을 적어 주세요."
+        " 돈은 움직이지 않았습니다."
+    )
+    en = "That day is over, and payments carry the stamp of their moment: give today or a day to come. No money moved."
 
 
 class TaxRegistrationStands(Conflict):
     """The market is registered in that time already."""
 
     code = "tax_registration_stands"
-    ko = "{market} 시장은 그 기간에 이미 국세청에 등록된 것으로 적혀 있습니다."
-    en = "The market {market} is recorded as registered in that time already."
+    ko = "{market} 시장은 그 기간에 이미 국세청에 등록된 것으로 적혀 있습니다. 돈은 움직이지 않았습니다."
+    en = "The market {market} is recorded as registered in that time already. No money moved."
 
 
-class TaxRegistrationMissing(Conflict):
-    """There is no registration without an end to give one to."""
+@dataclass(frozen=True, slots=True)
+class TaxEnd:
+    """What was once recorded of an end; `ends_at` is None where the end before was taken back."""
 
-    code = "tax_registration_missing"
-    ko = "{market} 시장에는 끝나는 날을 적을 국세청 등록이 없습니다."
-    en = "The market {market} has no registration that is still to end."
+    ends_at: datetime | None
+    reason: str | None
+    recorded_by: UUID
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class TaxRegistration:
-    """A period in which payments at a market count; `valid_to` is its first instant outside, None while unknown."""
+    """A period in which payments at a market count; `valid_to` is its first instant outside, None while unknown.
+
+    `ends` is everything that was recorded of its end, in order; the last one counts.
+    """
 
     id: UUID
     market_id: UUID
@@ -56,8 +61,17 @@ class TaxRegistration:
     valid_to: datetime | None
     recorded_by: UUID
     recorded_at: datetime
-    ended_by: UUID | None
-    ended_at: datetime | None
+    ends: tuple[TaxEnd, ...] = ()
+
+    @property
+    def ended_by(self) -> UUID | None:
+        """Tell who recorded the end that counts; None where there is none."""
+        return None if self.valid_to is None else self.ends[-1].recorded_by
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """Tell when the end that counts was recorded."""
+        return None if self.valid_to is None else self.ends[-1].recorded_at
 
 
 def register_for_tax(
@@ -68,7 +82,7 @@ def register_for_tax(
     The caller holds every lane and has read the clock since, so that no payment stands between the old word and the
     new. Refuses `MarketUnknown`, `TaxRegistrationBackdated`, `TaxRegistrationStands`, for all of them.
     """
-    start, markets = _instant(since, at), _hold(conn, codes)
+    start, markets = instant_from(since, at), hold_markets(conn, codes)
     standing = conn.execute(
         text("""
             SELECT market_id FROM shared.tax_registrations WHERE market_id = ANY(CAST(:markets AS uuid[]))
@@ -79,10 +93,11 @@ def register_for_tax(
     if standing is not None:
         raise TaxRegistrationStands(market=next(code for code, id in markets.items() if id == standing))
     rows = conn.execute(
-        text(f"""
+        text("""
             INSERT INTO shared.tax_registrations (id, market_id, valid_from, recorded_by, recorded_at)
             SELECT g.id, g.market_id, :start, :by, :at
-            FROM unnest(CAST(:ids AS uuid[]), CAST(:markets AS uuid[])) AS g (id, market_id) RETURNING {_COLUMNS}
+            FROM unnest(CAST(:ids AS uuid[]), CAST(:markets AS uuid[])) AS g (id, market_id)
+            RETURNING id, market_id, valid_from, valid_to, recorded_by, recorded_at
         """),
         {"ids": new_ids(at, len(markets)), "markets": list(markets.values()), "start": start, "by": by, "at": at},
     )
@@ -90,37 +105,26 @@ def register_for_tax(
     return [made[id] for id in markets.values()]
 
 
-def end_tax_registration(
-    conn: Connection, *, code: str, by: UUID, at: datetime, on: date | None = None
-) -> TaxRegistration:
-    """Record that a market's registration ends, now or at 00:00 of a day to come; what was paid keeps its stamp.
-
-    One that was to begin later never begins. The caller holds every lane, as for `register_for_tax`. Refuses
-    `MarketUnknown`, `TaxRegistrationBackdated`, `TaxRegistrationMissing`.
-    """
-    end, markets = _instant(on, at), _hold(conn, [code])
-    row = conn.execute(
-        text(f"""
-            UPDATE shared.tax_registrations SET valid_to = greatest(valid_from, :end), ended_by = :by, ended_at = :at
-            WHERE market_id = :market AND valid_to IS NULL RETURNING {_COLUMNS}
-        """),
-        {"market": markets[code], "end": end, "by": by, "at": at},
-    ).one_or_none()
-    if row is None:
-        raise TaxRegistrationMissing(market=code)
-    return TaxRegistration(*row)
-
-
 def tax_registrations(conn: Connection, *, market_id: UUID) -> list[TaxRegistration]:
-    """List a market's registrations, the newest first."""
+    """List a market's registrations with every record of their ends, the newest first."""
     rows = conn.execute(
-        text(
-            f"SELECT {_COLUMNS} FROM shared.tax_registrations WHERE market_id = :market"
-            " ORDER BY valid_from DESC, id DESC LIMIT 100"
-        ),
+        text("""
+            SELECT id, market_id, valid_from, valid_to, recorded_by, recorded_at FROM shared.tax_registrations
+            WHERE market_id = :market ORDER BY valid_from DESC, id DESC LIMIT 100
+        """),
         {"market": market_id},
+    ).all()
+    said = conn.execute(
+        text("""
+            SELECT registration_id, ends_at, reason, recorded_by, recorded_at FROM shared.tax_registration_ends
+            WHERE registration_id = ANY(CAST(:ids AS uuid[])) ORDER BY registration_id, number
+        """),
+        {"ids": [row.id for row in rows]},
     )
-    return [TaxRegistration(*row) for row in rows]
+    ends: dict[UUID, list[TaxEnd]] = {row.id: [] for row in rows}
+    for id, *end in said:
+        ends[id].append(TaxEnd(*end))
+    return [replace(TaxRegistration(*row), ends=tuple(ends[row.id])) for row in rows]
 
 
 def registered_for_tax(conn: Connection, *, market_ids: Sequence[UUID], at: datetime) -> frozenset[UUID]:
@@ -136,16 +140,19 @@ def registered_for_tax(conn: Connection, *, market_ids: Sequence[UUID], at: date
     return frozenset(rows.scalars())
 
 
-def _instant(on: date | None, at: datetime) -> datetime:
-    """Give the instant from which something is to hold: now, also where today is named."""
+def instant_from(on: date | None, at: datetime) -> datetime:
+    """Give the instant from which something is to hold: now, also where today is named.
+
+    Refuses `TaxRegistrationBackdated`.
+    """
     today = seoul_date(at)
     if on is not None and on < today:
         raise TaxRegistrationBackdated
     return at if on is None or on == today else seoul_midnight(on)
 
 
-def _hold(conn: Connection, codes: Sequence[str]) -> dict[str, UUID]:
-    """Find the markets and hold them, so that two operators record one after the other."""
+def hold_markets(conn: Connection, codes: Sequence[str]) -> dict[str, UUID]:
+    """Find the markets and hold them, so that two operators record one after the other. Refuses `MarketUnknown`."""
     found = markets_by_code(conn, codes=codes)
     for code in codes:
         if code not in found:

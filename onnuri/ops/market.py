@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,12 +12,22 @@ import typer
 from onnuri.ops.telling import Telling, tell
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy import Connection
+
     from onnuri.merchants.tax_registration import TaxRegistration
+    from onnuri.merchants.tax_registration_end import WhichRegistration
 
 market = Telling(help="시장  ·  Markets", no_args_is_help=True, rich_markup_mode=None)
 tax = typer.Typer(help="소득공제  ·  The income deduction", no_args_is_help=True, rich_markup_mode=None)
 
 By = Annotated[str, typer.Option("--by", help="처리자 per_… · who does it")]
+Code = Annotated[str, typer.Argument(help="시장 코드 · the market's code")]
+Registration = Annotated[
+    str | None, typer.Option("--registration", help="등록 txr_…, 여럿일 때 · which one, where there are several")
+]
 
 
 @market.callback()
@@ -25,34 +37,68 @@ def _market() -> None:
 
 @market.command("tax-registered")
 def tax_registered(
-    code: Annotated[str, typer.Argument(help="시장 코드 · the market's code")],
+    code: Code,
     by: By,
     ended: Annotated[bool, typer.Option("--ended", help="등록이 끝났습니다 · it is no longer")] = False,
     on: Annotated[str | None, typer.Option(help="그날 0시부터, 없으면 지금부터 · from 00:00 of a day to come")] = None,
+    reason: Annotated[str, typer.Option(help="적은 끝나는 날을 바꿀 때의 사유 · why a recorded end changes")] = "",
+    registration: Registration = None,
 ) -> None:
     """국세청에 등록된 시장임을 적습니다 · Registered at the tax service: counts for payments from then on."""
-    from onnuri.kit.database import Role
-    from onnuri.kit.migrate import lane_names
-    from onnuri.ledger.lanes import take_lanes
-    from onnuri.merchants.tax_registration import end_tax_registration, register_for_tax
-    from onnuri.ops.acting import acting
+    from onnuri.merchants.tax_registration import register_for_tax
+    from onnuri.merchants.tax_registration_end import end_tax_registration
     from onnuri.ops.dates import read_day
-    from onnuri.ops.reach import house_clock, reach
 
-    database, day = reach(), None if on is None else read_day(on)
-    with database.single(Role.APP).begin() as conn:
-        who = acting(conn, by, "register a market")
-        take_lanes(conn, set(lane_names(conn)))
-        at = house_clock(database).now()
+    day = None if on is None else read_day(on)
+    with _recording(by) as (conn, who, at):
         if ended:
-            done = end_tax_registration(conn, code=code, by=who, at=at, on=day)
+            which = _which(code, registration)
+            done = end_tax_registration(conn, which, by=who, at=at, on=day, reason=reason)
         else:
             (done,) = register_for_tax(conn, codes=[code], by=who, at=at, since=day)
     tell({"market": code} | _told(done))
 
 
+@market.command("tax-goes-on")
+def tax_goes_on(
+    code: Code,
+    by: By,
+    reason: Annotated[str, typer.Option(help="사유 · why")],
+    registration: Registration = None,
+) -> None:
+    """아직 오지 않은 끝나는 날을 거둡니다 · Take back an end that has not come: payments go on to count."""
+    from onnuri.merchants.tax_registration_end import take_back_tax_end
+
+    with _recording(by) as (conn, who, at):
+        done = take_back_tax_end(conn, _which(code, registration), by=who, at=at, reason=reason)
+    tell({"market": code} | _told(done))
+
+
+@contextmanager
+def _recording(by: str) -> Generator[tuple[Connection, UUID, datetime]]:
+    """Hold every lane and read the clock after that: no payment stands between the old word and the new."""
+    from onnuri.kit.database import Role
+    from onnuri.kit.migrate import lane_names
+    from onnuri.ledger.lanes import take_lanes
+    from onnuri.ops.acting import acting
+    from onnuri.ops.reach import house_clock, reach
+
+    database = reach()
+    with database.single(Role.APP).begin() as conn:
+        who = acting(conn, by, "register a market")
+        take_lanes(conn, set(lane_names(conn)))
+        yield conn, who, house_clock(database).now()
+
+
+def _which(code: str, registration: str | None) -> WhichRegistration:
+    from onnuri.kit.ids import parse_id
+    from onnuri.merchants.tax_registration_end import WhichRegistration
+
+    return WhichRegistration(code, None if registration is None else parse_id("txr", registration))
+
+
 @market.command("tax-registrations")
-def tax_registrations(code: Annotated[str, typer.Argument(help="시장 코드 · the market's code")]) -> None:
+def tax_registrations(code: Code) -> None:
     """언제부터 언제까지 등록되었고 누가 적었는지 봅니다 · A market's registrations and who recorded them."""
     from onnuri.kit.database import Role
     from onnuri.merchants.queries import find_market
@@ -74,7 +120,13 @@ def _told(each: TaxRegistration) -> dict[str, object]:
         "recorded_by": public_id("per", each.recorded_by),
         "recorded_at": each.recorded_at,
         "ended_by": None if each.ended_by is None else public_id("per", each.ended_by),
-    }
+        "ended_at": each.ended_at,
+        "ends": [
+            {"ends_at": end.ends_at, "reason": end.reason, "recorded_by": public_id("per", end.recorded_by),
+             "recorded_at": end.recorded_at}
+            for end in each.ends
+        ],
+    }  # fmt: skip
 
 
 @tax.callback()

@@ -91,11 +91,43 @@ def test_a_registration_that_ends_between_two_payments_counts_the_first_only(tow
     assert maker.post("/v1/tax_files", json={"year": tomorrow.year}).json()["change"] == 23_000
 
 
+def test_a_wrong_end_to_come_is_corrected_and_taken_back_and_the_file_says_what_payments_said(
+    town: Town, address: str
+) -> None:
+    operator, maker = town["operator"], town["finance_maker"]
+    assert town["minji"].post("/v1/tax_consents", json={"version": "2026-1"}).status_code == 201
+    made = operator.post(f"{address}/tax_registrations", json={}).json()
+    ends = f"{address}/tax_registrations/{made['id']}/endings"
+    days = [seoul_date(town.clock.now()) + timedelta(days=n) for n in range(4)]
+    assert operator.post(ends, json={"on": days[3].isoformat()}).json()["ends"][0]["reason"] is None
+    silent = operator.post(ends, json={"on": days[1].isoformat()})
+    assert (silent.status_code, silent.json()["code"], silent.json()["money_moved"]) == (
+        422, "tax_end_reason_missing", "false",
+    )  # fmt: skip
+    moved = operator.post(ends, json={"on": days[2].isoformat(), "reason": "통지일을 잘못 적음"}).json()
+    go_to(town, seoul_midnight(days[1]) + timedelta(hours=12))
+    back = operator.post(f"{ends}/current/withdrawals", json={"reason": "등록이 연장됨"})
+    assert (back.status_code, back.json()["valid_to"], back.json()["ended_by"]) == (201, None, None), back.text
+    assert back.json()["ends"][:2] == moved["ends"]
+    assert [each["reason"] for each in back.json()["ends"]] == [None, "통지일을 잘못 적음", "등록이 연장됨"]
+    assert {each["recorded_by"] for each in back.json()["ends"]} == {made["recorded_by"]}
+    assert town["auditor"].get(f"{address}/tax_registrations").json()["data"][0] == back.json()
+    go_to(town, seoul_midnight(days[2]))
+    assert town.pay(20_000).json()["tax_registered"] is True
+    assert operator.post(ends, json={"reason": "등록 말소"}).json()["valid_to"] is not None
+    assert town.pay(3_000).json()["tax_registered"] is False
+    for late, body in ((ends, {"on": days[3].isoformat()}), (f"{ends}/current/withdrawals", {"reason": "다시"})):
+        refused = operator.post(late, json=body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "tax_registration_over")
+    go_to(town, datetime(days[2].year + 1, 1, 2, 9, tzinfo=SEOUL))
+    assert maker.post("/v1/tax_files", json={"year": days[2].year}).json()["change"] == 20_000
+
+
 def test_who_recorded_a_registration_is_kept_and_nobody_else_may(town: Town, address: str) -> None:
     operator = town.person("oh", (PersonRole.OPERATOR, None))
     for name in ("minji", "finance_maker", "fish-owner", "auditor"):
-        for path in ("/tax_registrations", "/tax_registrations/current/endings"):
-            refused = town[name].post(f"{address}{path}", json={})
+        for path in ("", "/current/endings", "/current/endings/current/withdrawals"):
+            refused = town[name].post(f"{address}/tax_registrations{path}", json={"reason": "x"} if path else {})
             assert (refused.status_code, refused.json()["code"]) == (403, "role_missing"), name
     me = operator.get("/v1/sessions/current").json()["person_id"]
     made = operator.post(f"{address}/tax_registrations", json={}).json()

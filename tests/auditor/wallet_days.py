@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from onnuri.kit.ids import public_id
 from onnuri.merchants.sticker import sticker_keys
 from onnuri.merchants.stickers import IssuedSticker, add_aliases, issue_stickers
-from onnuri.merchants.tax_registration import end_tax_registration, register_for_tax
+from onnuri.merchants.tax_registration import register_for_tax
+from onnuri.merchants.tax_registration_end import WhichRegistration, end_tax_registration, take_back_tax_end
 from onnuri.payments.model import Receipt
 from onnuri.people.births import keep_birth
 from onnuri.people.model import PersonRole
@@ -50,7 +51,13 @@ def run_wallet_days(world: World, maker: UUID, checker: UUID) -> None:
     """Run from the end of December into February."""
     with world.begin() as conn:
         grant_roles(
-            conn, [(maker, PersonRole.FINANCE_MAKER, None), (checker, PersonRole.FINANCE_CHECKER, None)], at=JANUARY
+            conn,
+            [
+                (maker, PersonRole.FINANCE_MAKER, None),
+                (maker, PersonRole.OPERATOR, None),
+                (checker, PersonRole.FINANCE_CHECKER, None),
+            ],
+            at=JANUARY,
         )
         clerk = (world.clerk, PersonRole.OPERATOR, None)
         grant_roles(conn, [clerk], at=JANUARY, by=checker)
@@ -102,8 +109,18 @@ def _tax(world: World) -> None:
         assert code(world.cancel(paid, 20_000, at=seoul(2027, 1, 3, 13))) == "ok"
     with world.begin() as conn:
         assert make_tax_file(conn, year=2026, by="test", at=JANUARY)
-        end_tax_registration(conn, code=world.market, by=world.clerk, at=JANUARY)
-        register_for_tax(conn, codes=[world.market], by=world.clerk, at=JANUARY, since=date(2027, 1, 6))
+    _register_anew(world)
+
+
+def _register_anew(world: World) -> None:
+    """The market's registration ends, another begins; an end of that is recorded, brought nearer and taken back."""
+    which, by, later = WhichRegistration(world.market), world.clerk, JANUARY + timedelta(minutes=1)
+    with world.begin() as conn:
+        end_tax_registration(conn, which, by=by, at=JANUARY)
+        register_for_tax(conn, codes=[world.market], by=by, at=JANUARY, since=date(2027, 1, 6))
+        end_tax_registration(conn, which, by=by, at=later, on=date(2027, 12, 1))
+        end_tax_registration(conn, which, by=by, at=later, on=date(2027, 11, 1), reason="통지일을 잘못 적음")
+        take_back_tax_end(conn, which, by=by, at=later + timedelta(minutes=1), reason="등록이 연장됨")
 
 
 def _consent(world: World, name: str, version: str, at: datetime) -> None:

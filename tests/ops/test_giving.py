@@ -231,6 +231,29 @@ def test_a_payment_is_stamped_with_its_market_s_registration_of_that_moment(offi
     assert (early.returncode, early.stdout) == (3, "")
 
 
+def test_a_wrong_end_of_a_registration_is_corrected_and_taken_back(office: Office) -> None:
+    with office.world.begin() as conn:
+        code = str(conn.execute(text("SELECT code FROM shared.markets")).scalar_one())
+    ended = ("market", "tax-registered", code, "--ended", "--by", office.maker)
+    goes_on = ("market", "tax-goes-on", code, "--reason", "등록이 연장됨", "--by", office.maker)
+    assert "tax_end_missing" in office.refused(*goes_on)
+    first = office(*ended, "--on", "2099-01-01")
+    assert "tax_end_reason_missing" in office.refused(*ended, "--on", "2098-01-01")
+    assert "tax_registration_unknown" in office.refused(*ended, "--registration", "txr_" + "0" * 32)
+    moved = office(*ended, "--on", "2098-01-01", "--reason", "통지일을 잘못 적음", "--registration", first["id"])
+    assert moved["valid_to"] == "2098-01-01T00:00:00+09:00"
+    office.only_with_a_role("market", "tax-goes-on", code, "--reason", "x")
+    back = office(*goes_on)
+    assert (back["valid_to"], back["ended_by"], back["ended_at"]) == (None, None, None)
+    (kept,) = office("market", "tax-registrations", code)
+    assert [(each["ends_at"] is None, each["reason"], each["recorded_by"]) for each in kept["ends"]] == [
+        (False, None, office.maker), (False, "통지일을 잘못 적음", office.maker), (True, "등록이 연장됨", office.maker),
+    ]  # fmt: skip
+    assert all(each["recorded_at"] for each in kept["ends"])
+    said = office.onnuri("market", "tax-registrations", code, env=office.env)
+    assert ("통지일을 잘못 적음" in said.stdout, office.maker in said.stdout) == (True, True)
+
+
 def test_a_migration_is_staged_and_approved_only_by_who_may(office: Office, tmp_path: Path) -> None:
     file = tmp_path / "empty.csv"
     file.write_text("", encoding="utf-8")

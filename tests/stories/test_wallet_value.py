@@ -11,7 +11,7 @@ from sqlalchemy import text
 from onnuri.kit.database import FIRST_LANE
 from onnuri.kit.ids import new_id, public_id
 from onnuri.kit.refusals import DomainError
-from onnuri.merchants.tax_registration import end_tax_registration
+from onnuri.merchants.tax_registration_end import WhichRegistration, end_tax_registration
 from onnuri.people.births import keep_birth
 from onnuri.people.register import NewPerson, register_people
 from onnuri.people.sealing import sealer_of
@@ -176,7 +176,7 @@ def test_tax_deduction_only_if_the_market_was_registered_at_pay_time_and_the_con
         receipt(market.pay("minji", "fish", amount, at=at))
     with market.begin() as conn:
         revoke_tax_consent(conn, minji, at=withdrawn)
-        end_tax_registration(conn, code=market.market, by=market.clerk, at=withdrawn)
+        end_tax_registration(conn, WhichRegistration(market.market), by=market.clerk, at=withdrawn)
         agree_to_tax_file(conn, minji, version="2026-2", at=withdrawn + SECOND)
     receipt(market.pay("minji", "fish", 300, at=withdrawn))  # no consent
     receipt(market.pay("minji", "fish", 20, at=withdrawn + SECOND))  # the market is registered no more

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from onnuri.kit.ids import public_id
-from onnuri.merchants.tax_registration import end_tax_registration
+from onnuri.merchants.tax_registration_end import WhichRegistration, end_tax_registration
 from onnuri.vouchers.tax import (
     HEADER,
     TaxFile,
@@ -65,7 +65,7 @@ def test_tax_deduction_counts_registered_markets_at_pay_time_and_only_with_conse
     agree(market)
     market.pay("minji", "fish", 20_000)
     with market.begin() as conn:
-        end_tax_registration(conn, code=market.market, by=market.clerk, at=OPENED + timedelta(seconds=1))
+        end_tax_registration(conn, WhichRegistration(market.market), by=market.clerk, at=OPENED + timedelta(seconds=1))
     market.pay("minji", "fish", 300_000, at=OPENED + timedelta(seconds=2))
     made = make(market)
     assert made is not None

@@ -114,31 +114,6 @@ COMMENT ON COLUMN shared.tax_consents.version IS 'Version of the words agreed to
 COMMENT ON COLUMN shared.tax_consents.consented_at IS 'First instant it holds.';
 COMMENT ON COLUMN shared.tax_consents.revoked_at IS 'First instant it no longer holds.';
 
-CREATE TABLE shared.tax_registrations (
-    id          uuid PRIMARY KEY,
-    market_id   uuid NOT NULL CONSTRAINT tax_registrations_market REFERENCES shared.markets,
-    valid_from  timestamptz NOT NULL,
-    valid_to    timestamptz,
-    recorded_by uuid NOT NULL CONSTRAINT tax_registrations_recorder REFERENCES shared.people,
-    recorded_at timestamptz NOT NULL,
-    ended_by    uuid CONSTRAINT tax_registrations_ender REFERENCES shared.people,
-    ended_at    timestamptz,
-    CONSTRAINT tax_registrations_period CHECK (valid_to >= valid_from),
-    CONSTRAINT tax_registrations_not_backdated CHECK (valid_from >= recorded_at AND valid_to >= ended_at AND ended_at >= recorded_at),
-    CONSTRAINT tax_registrations_ended CHECK (num_nonnulls(valid_to, ended_by, ended_at) IN (0, 3))
-);
-CREATE UNIQUE INDEX tax_registrations_one_open ON shared.tax_registrations (market_id) WHERE valid_to IS NULL;
-CREATE INDEX tax_registrations_by_market ON shared.tax_registrations (market_id, valid_from);
-COMMENT ON TABLE shared.tax_registrations IS 'When a market was registered at the tax service: payments there count for the deduction; never said of the past.';
-COMMENT ON COLUMN shared.tax_registrations.id IS 'Identity.';
-COMMENT ON COLUMN shared.tax_registrations.market_id IS 'Which market.';
-COMMENT ON COLUMN shared.tax_registrations.valid_from IS 'First instant at which payments count.';
-COMMENT ON COLUMN shared.tax_registrations.valid_to IS 'First instant at which they no longer do; empty while no end is known.';
-COMMENT ON COLUMN shared.tax_registrations.recorded_by IS 'Operator who recorded it.';
-COMMENT ON COLUMN shared.tax_registrations.recorded_at IS 'When it was recorded.';
-COMMENT ON COLUMN shared.tax_registrations.ended_by IS 'Operator who recorded the end.';
-COMMENT ON COLUMN shared.tax_registrations.ended_at IS 'When the end was recorded.';
-
 CREATE TABLE shared.tax_files (
     year       integer NOT NULL CONSTRAINT tax_files_year CHECK (year BETWEEN 2020 AND 2999),
     issue      integer NOT NULL CONSTRAINT tax_files_issue CHECK (issue >= 0),
@@ -156,10 +131,9 @@ COMMENT ON COLUMN shared.tax_files.made_by IS 'Who made it.';
 COMMENT ON COLUMN shared.tax_files.lines IS 'Lines of wallets in all lanes.';
 COMMENT ON COLUMN shared.tax_files.change IS 'What the issue changes in the year''s sum, won; all of it for issue 0.';
 
-GRANT SELECT ON shared.age_checks, shared.handovers, shared.tax_consents, shared.tax_registrations, shared.tax_files TO onnuri_app, onnuri_reader, onnuri_auditor;
-GRANT INSERT ON shared.age_checks, shared.handovers, shared.tax_consents, shared.tax_registrations, shared.tax_files TO onnuri_app;
+GRANT SELECT ON shared.age_checks, shared.handovers, shared.tax_consents, shared.tax_files TO onnuri_app, onnuri_reader, onnuri_auditor;
+GRANT INSERT ON shared.age_checks, shared.handovers, shared.tax_consents, shared.tax_files TO onnuri_app;
 GRANT SELECT, INSERT ON vault.births TO onnuri_app;
 GRANT UPDATE (state, closed_at, rejoin_from) ON shared.wallets TO onnuri_app;
 GRANT UPDATE (status, decided_by, decided_at, amount, entry_id, in_entry_id) ON shared.handovers TO onnuri_app;
 GRANT UPDATE (revoked_at) ON shared.tax_consents TO onnuri_app;
-GRANT UPDATE (valid_to, ended_by, ended_at) ON shared.tax_registrations TO onnuri_app;

@@ -39,6 +39,14 @@ WITH books (name, no_update) AS (
     SELECT format('%s.%s', t.lane, t.name), 'onnuri_app may UPDATE what never changes'
     FROM lane_tables t WHERE t.name IN ('payments', 'cancels', 'lots', 'payout_entries', 'archives') AND has_any_column_privilege('onnuri_app', t.oid, 'UPDATE')
     UNION ALL
+    SELECT format('shared.%s', c.relname), format('%s may change or remove what an operator recorded', r.role)
+    FROM pg_class c, roles r WHERE c.relnamespace = 'shared'::regnamespace AND c.relname IN ('tax_registrations', 'tax_registration_ends')
+      AND (has_any_column_privilege(r.role, c.oid, 'UPDATE') OR has_table_privilege(r.role, c.oid, 'DELETE, TRUNCATE'))
+    UNION ALL
+    SELECT format('shared.%s', f.proname), 'runs as its owner without a fixed search path, or for whoever makes a trigger of it'
+    FROM pg_proc f WHERE f.pronamespace = 'shared'::regnamespace AND f.prosecdef
+      AND (coalesce(array_to_string(f.proconfig, ',') <> 'search_path=pg_catalog, pg_temp', true) OR has_function_privilege('onnuri_app', f.oid, 'EXECUTE'))
+    UNION ALL
     SELECT format('%s.%s', g.lane, g.name), 'lets rows be deleted, updated or truncated: a refusing trigger is gone, disabled or narrowed'
     FROM guarded g LEFT JOIN refusing x ON x.tgrelid = g.oid
     WHERE g.book <> 'lane' AND NOT coalesce(x.on_delete AND x.on_truncate AND (x.on_update OR NOT g.no_update), false)

@@ -61,14 +61,6 @@ FROM shared.tax_consents c
 WHERE c.revoked_at < c.consented_at OR NOT EXISTS (SELECT 1 FROM shared.people p WHERE p.id = c.person_id)
    OR EXISTS (SELECT 1 FROM shared.tax_consents o WHERE o.person_id = c.person_id AND o.id <> c.id AND tstzrange(o.consented_at, o.revoked_at) && tstzrange(c.consented_at, c.revoked_at))
 UNION ALL
-SELECT format('tax registration %s', r.id), format('of the market %s from %s to %s, recorded %s by %s, its end %s by %s', r.market_id, r.valid_from, r.valid_to, r.recorded_at, r.recorded_by,
-              r.ended_at, r.ended_by), 0, 'state'
-FROM shared.tax_registrations r
-WHERE r.valid_from < r.recorded_at OR r.valid_to < greatest(r.valid_from, r.ended_at) OR r.ended_at < r.recorded_at OR num_nonnulls(r.valid_to, r.ended_by, r.ended_at) NOT IN (0, 3)
-   OR NOT EXISTS (SELECT 1 FROM shared.markets m WHERE m.id = r.market_id) OR NOT EXISTS (SELECT 1 FROM shared.people p WHERE p.id = r.recorded_by)
-   OR (r.ended_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM shared.people p WHERE p.id = r.ended_by))
-   OR EXISTS (SELECT 1 FROM shared.tax_registrations o WHERE o.market_id = r.market_id AND o.id <> r.id AND tstzrange(o.valid_from, o.valid_to) && tstzrange(r.valid_from, r.valid_to))
-UNION ALL
 SELECT format('age of %s', a.person_id), format('was asked on %s for %s years', a.checked_on, a.age_min), 0, 'nobody'
 FROM shared.age_checks a WHERE NOT EXISTS (SELECT 1 FROM shared.people p WHERE p.id = a.person_id)
    OR NOT EXISTS (SELECT 1 FROM shared.policies y WHERE y.age_min = a.age_min)
