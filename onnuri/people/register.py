@@ -46,6 +46,14 @@ class OwnRole(Forbidden):
     en = "Nobody gives a role to oneself: somebody else has to."
 
 
+class LastOperator(Conflict):
+    """Only operators give and take roles: without one nobody could any more."""
+
+    code = "operator_last"
+    ko = "마지막 운영자의 역할은 거둘 수 없습니다. 먼저 다른 사람에게 운영자 역할을 주세요. 돈은 움직이지 않았습니다."
+    en = "The last operator's role can't be taken: make somebody else an operator first. No money moved."
+
+
 def register_people(conn: Connection, sealer: Sealer, people: Sequence[NewPerson], *, at: datetime) -> list[UUID]:
     """Register people as a set and give their ids in order. Refuses `LoginTaken`, for all of them."""
     ids = [new_id(at) for _ in people]
@@ -150,8 +158,16 @@ def list_logins(conn: Connection) -> list[KnownLogin]:
 
 
 def revoke_role(conn: Connection, grant: tuple[UUID, PersonRole, UUID | None], *, by: UUID, at: datetime) -> bool:
-    """Take a role away, given as person, role and scope; who did it is kept. Tells whether there was one."""
+    """Take a role away, given as person, role and scope; who did it is kept. Tells whether there was one.
+
+    Refuses `LastOperator`, also where two operators take each other's at once.
+    """
     person_id, role, scope_id = grant
+    if role is PersonRole.OPERATOR:
+        conn.execute(text("LOCK TABLE shared.roles IN SHARE ROW EXCLUSIVE MODE"))
+        held = set(conn.execute(text("SELECT person_id FROM shared.roles WHERE role = 'operator'")).scalars())
+        if held == {person_id}:
+            raise LastOperator
     gone = conn.execute(
         text("""
             WITH taken AS (

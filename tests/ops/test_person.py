@@ -58,6 +58,8 @@ def test_who_granted_or_took_a_role_and_when_is_kept(add: Add, onnuri: Command, 
         ("auditor", "taken", first), ("auditor", "granted", first), ("holder", "granted", first),
     ]  # fmt: skip
     assert all(each["at"] for each in told)
+    last = onnuri("person", "take", first, "--role", "operator", "--by", first, env=house)
+    assert (last.returncode, "operator_last" in last.stderr) == (3, True), last.stderr
     (own,) = json.loads(onnuri("person", "roles", first, env=house).stdout)
     assert (own["change"], own["by"]) == ("granted", None)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from threading import Barrier
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -23,6 +25,7 @@ from onnuri.people.debit_accounts import (
 )
 from onnuri.people.model import PersonRole, RoleMissing
 from onnuri.people.register import (
+    LastOperator,
     LoginTaken,
     NewPerson,
     OwnRole,
@@ -124,6 +127,40 @@ def test_nobody_gives_a_role_to_oneself_but_the_holders(conn: Connection, sealer
     grant_roles(conn, [(alone, PersonRole.HOLDER, None)], at=AT, by=alone)
     grant_roles(conn, grants[1:], at=AT, by=other)
     assert [each.role for each in role_changes(conn, alone)] == ["finance_checker", "holder"]
+
+
+def test_the_last_operator_stays_one(conn: Connection, sealer: Sealer) -> None:
+    first, second = register_people(conn, sealer, [NewPerson("a"), NewPerson("b")], at=AT)
+    grant_roles(conn, [(first, PersonRole.OPERATOR, None)], at=AT)
+    with pytest.raises(LastOperator):
+        revoke_role(conn, (first, PersonRole.OPERATOR, None), by=first, at=AT)
+    assert not revoke_role(conn, (second, PersonRole.OPERATOR, None), by=first, at=AT)
+    grant_roles(conn, [(second, PersonRole.OPERATOR, None)], at=AT, by=first)
+    assert revoke_role(conn, (first, PersonRole.OPERATOR, None), by=first, at=AT)
+    with pytest.raises(LastOperator):
+        revoke_role(conn, (second, PersonRole.OPERATOR, None), by=first, at=AT)
+
+
+def test_two_operators_who_take_each_others_role_at_once_leave_one(database: Database, sealer: Sealer) -> None:
+    engine = database.single()
+    with engine.begin() as conn:
+        people = register_people(conn, sealer, [NewPerson("a"), NewPerson("b")], at=AT)
+        grant_roles(conn, [(each, PersonRole.OPERATOR, None) for each in people], at=AT)
+    both_are_here = Barrier(2)
+
+    def take(from_whom: UUID, by: UUID) -> str:
+        with engine.begin() as conn:
+            conn.execute(text("SELECT 1"))
+            both_are_here.wait(10)
+            try:
+                revoke_role(conn, (from_whom, PersonRole.OPERATOR, None), by=by, at=AT)
+            except LastOperator as refused:
+                return refused.code
+        return "taken"
+
+    with ThreadPoolExecutor(2) as threads:
+        said = sorted(threads.map(take, people, reversed(people)))
+    assert said == ["operator_last", "taken"]
 
 
 def test_the_right_password_gives_a_token_until_it_expires_or_is_revoked(conn: Connection, sealer: Sealer) -> None:
