@@ -75,8 +75,9 @@ def test_a_list_is_looked_through_approved_by_another_person_run_and_told_by_lin
     assert told["progress"] == {"credited": 0, "total": 0, "refused": 0}
     bad = town["auditor"].get(f"{address}/rows", params={"which": "refused"}).json()["data"]
     assert [(row["line"], row["status"], row["code"]) for row in bad] == [
-        (3, "REFUSED", "id_unreadable"), (4, "REFUSED", "credit_line_unreadable"),
+        (3, "REFUSED", "credit_line_unreadable"), (4, "REFUSED", "credit_line_unreadable"),
     ]  # fmt: skip
+    assert bad[0]["detail_ko"].startswith("지갑 칸에는 wal_로 시작하는 지갑 번호를 쓰세요: ")
     assert bad[1]["detail_ko"] == "금액은 1원 이상 1,000,000,000,000원 이하의 정수로 쓰세요: 0"
     early = decide(town, address, "runs")
     assert (early.status_code, early.json()["code"]) == (409, "credit_list_not_approved")

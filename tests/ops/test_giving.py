@@ -84,7 +84,7 @@ def test_a_grant_goes_from_an_opened_programme_to_a_repaid_debt(office: Office, 
     assert "grant_programme_decided" in office.refused("grant", "open-reject", "win-win", "--by", office.checker)
     assert [(each["id"], each["status"]) for each in office("grant", "programmes")] == [("win-win", "APPROVED")]
     look = office("grant", "check", "win-win", str(file))
-    assert (look["lines"], look["total"], look["by_code"]) == (1, 50_000, {"id_unreadable": 1})
+    assert (look["lines"], look["total"], look["by_code"]) == (1, 50_000, {"credit_line_unreadable": 1})
     office.only_with_a_role("grant", "upload", "win-win", str(file))
     sent = office("grant", "upload", "win-win", str(file), "--by", office.maker)
     assert (sent["status"], sent["good_lines"], sent["uploaded_before"]) == ("CHECKED", 1, False)
@@ -99,7 +99,7 @@ def test_a_grant_goes_from_an_opened_programme_to_a_repaid_debt(office: Office, 
     assert office("grant", "status", name)["status"] == "DONE"
     assert [each["list"] for each in office("grant", "lists", "win-win")] == [name]
     (bad,) = office("grant", "rows", name, "--refused")
-    assert (bad["line"], bad["code"]) == (3, "id_unreadable")
+    assert (bad["line"], bad["code"]) == (3, "credit_line_unreadable")
     lot = office("grant", "rows", name, "--limit", "1")[0]["lot"]
     receipt(office.world.pay("minji", "fish", 30_000, at=datetime.now(UTC)))
     office.only_with_a_role("grant", "claw-back", lot, "--reason", "대상 아님")

@@ -79,7 +79,7 @@ def test_state_grants_are_refused_line_by_line_and_say_which(market: World) -> N
         ],
     )  # fmt: skip
     expected = {
-        3: "id_unreadable",
+        3: "credit_line_unreadable",
         4: "credit_wallet_unknown",
         5: "credit_line_unreadable",
         6: "reference_repeated",

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import IO, ClassVar, Final
 from uuid import UUID
 
-from onnuri.kit.ids import parse_id
+from onnuri.kit.ids import IdUnreadable, parse_id
 from onnuri.kit.refusals import Conflict, DomainError, Malformed
 from onnuri.kit.visible import plain
 from onnuri.ledger.model import AMOUNT_MAX
@@ -53,6 +53,10 @@ class LineUnreadable(Malformed):
         ("field", "line"): (
             "한 줄에는 지갑, 금액, 지급번호 세 칸이 있어야 합니다: {given}",
             "A line has three fields, wallet, amount and reference: {given}",
+        ),
+        ("field", "wallet"): (
+            "지갑 칸에는 wal_로 시작하는 지갑 번호를 쓰세요: {given}",
+            "The column 'wallet' has a wallet's number, wal_…: {given}",
         ),
         ("field", "amount"): (
             f"금액은 1원 이상 {AMOUNT_MAX:,}원 이하의 정수로 쓰세요: {{given}}",
@@ -226,17 +230,25 @@ def _unit(number: int, first_line: int, records: Sequence[Sequence[str]]) -> Uni
 
 def _line(line: int, fields: Sequence[str]) -> CreditLine:
     if len(fields) != 3:
-        raise LineUnreadable(field="line", given=",".join(fields)[:80])
+        raise LineUnreadable(field="line", given=_shown(",".join(fields)))
     wallet, amount, reference = (field.strip() for field in fields)
     if _GROUPED.fullmatch(amount):
         amount = amount.replace(",", "")
     if not (amount.isascii() and amount.isdigit() and 0 < int(amount[:14]) <= AMOUNT_MAX and len(amount) <= 13):
-        raise LineUnreadable(field="amount", given=amount[:80])
+        raise LineUnreadable(field="amount", given=_shown(amount))
     if not 0 < len(reference) <= REFERENCE_MAX or not reference.isprintable():
         raise LineUnreadable(field="reference", given=ascii(reference[:80]))
     if not reference.isascii() or "  " in reference:
         _check_plain(reference)
-    return CreditLine(line, parse_id("wal", wallet), int(amount), reference)
+    try:
+        return CreditLine(line, parse_id("wal", wallet), int(amount), reference)
+    except IdUnreadable:
+        raise LineUnreadable(field="wallet", given=_shown(wallet)) from None
+
+
+def _shown(given: str) -> str:
+    """Show what was written, cut to a length; as escapes where some of it is not seen."""
+    return given[:80] if given.isprintable() else ascii(given[:80])
 
 
 def _check_plain(reference: str) -> None:
