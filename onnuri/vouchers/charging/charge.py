@@ -13,16 +13,14 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from onnuri.banks.answers import Answer
-from onnuri.banks.codes import Verdict
 from onnuri.banks.mint import mint_bank_tran_ids
 from onnuri.kit.clock import seoul_date, seoul_midnight
-from onnuri.kit.idempotency import check_same_request, earlier_outcomes, record_outcomes
 from onnuri.kit.ids import new_id
-from onnuri.kit.refusals import DomainError
-from onnuri.kit.requests import Answered, Outcome
+from onnuri.kit.requests import Answered
 from onnuri.ledger.dates import effective_date
 from onnuri.ledger.model import BANK_TRUST, Entry, Event, LaneHead, Transfer, account_path
 from onnuri.ledger.post import open_accounts, post, publish, take_lane
+from onnuri.vouchers.asking import ask_once, status_after, told_by_bank
 from onnuri.vouchers.bank_window import check_bank_open
 from onnuri.vouchers.model import (
     Charge,
@@ -38,7 +36,7 @@ from onnuri.vouchers.model import (
 from onnuri.vouchers.policies.budget import release_subsidy, reserve_subsidy
 from onnuri.vouchers.policies.policy import policy_at
 from onnuri.vouchers.queries import usage, wallets
-from onnuri.vouchers.sending import keep_late_word, never_arrived
+from onnuri.vouchers.sending import keep_late_word
 
 PROGRAMME = "digital"
 SUBSIDY_RECEIVABLE = account_path("subsidy_receivable", PROGRAMME)
@@ -46,21 +44,11 @@ SUBSIDY_RECEIVABLE = account_path("subsidy_receivable", PROGRAMME)
 
 def request_charge(conn: Connection, order: ChargeOrder, *, institution_code: str, at: datetime) -> Answered[Charge]:
     """Store a charge before the bank hears of it, or freeze why not. Commit, then send it unless it is a replay."""
-    take_lane(conn)
-    earlier = earlier_outcomes(conn, [order.request]).get((order.request.caller, order.request.key))
-    if earlier is not None:
-        check_same_request(earlier, order.request)
-        if earlier.refusal is not None:
-            return Answered(earlier.refusal, replayed=True)
-        assert earlier.subject_id is not None
-        return Answered(charge(conn, earlier.subject_id), replayed=True)
-    try:
-        charge_id = _request(conn, order, institution_code, at)
-    except DomainError as refusal:
-        record_outcomes(conn, [Outcome(order.request, "charge", None, refusal)], at=at)
-        return Answered(refusal)
-    record_outcomes(conn, [Outcome(order.request, "charge", charge_id, None)], at=at)
-    return Answered(charge(conn, charge_id))
+
+    def store(_: LaneHead) -> UUID:
+        return _request(conn, order, institution_code, at)
+
+    return ask_once(conn, order.request, "charge", store, charge, at=at)
 
 
 def _request(conn: Connection, order: ChargeOrder, institution_code: str, at: datetime) -> UUID:
@@ -102,8 +90,7 @@ def _request(conn: Connection, order: ChargeOrder, institution_code: str, at: da
 def settle_charge(conn: Connection, charge_id: UUID, answer: Answer, *, inquired: bool, at: datetime) -> Charge:
     """Write down what the bank said: success makes the lot, a definite failure ends it, anything else stays UNKNOWN.
 
-    What is final stays final: a second call changes nothing. `inquired` says that the answer came from an inquiry; "no
-    such transfer" means that nothing moved only after it was heard repeatedly, when nobody can still be sending. That
+    What is final stays final: a second call changes nothing. `inquired` says that the answer came from an inquiry. That
     the bank did what has failed here opens a break.
     """
     head = take_lane(conn)
@@ -111,26 +98,16 @@ def settle_charge(conn: Connection, charge_id: UUID, answer: Answer, *, inquired
     if before.status in ("SUCCEEDED", "FAILED"):
         keep_late_word(conn, "charge", charge_id, before.status, answer, at)
         return before
-    if answer.verdict is Verdict.SUCCEEDED:
+    heard = before.inquiries + inquired
+    status = status_after(answer, inquiries=heard, requested_at=before.requested_at, at=at)
+    if status == "SUCCEEDED":
         _make_lot(conn, before, head, answer, at)
-    else:
-        heard = before.inquiries + inquired
-        over = answer.verdict.is_definite_failure or never_arrived(
-            answer, inquiries=heard, requested_at=before.requested_at, at=at
-        )
-        _answered(
-            conn,
-            replace(before, status="FAILED" if over else "UNKNOWN", inquiries=heard),
-            answer,
-            at=at,
-        )
-        if over:
-            release_subsidy(conn, before.policy_id, before.subsidy)
-            publish(
-                conn,
-                [Event("charge.failed", charge_id, {"wallet_id": before.wallet_id.hex, "code": answer.bank_rsp_code})],
-                at=at,
-            )
+        return charge(conn, charge_id)
+    _answered(conn, replace(before, status=status, inquiries=heard), answer, at=at)
+    if status == "FAILED":
+        release_subsidy(conn, before.policy_id, before.subsidy)
+        told: dict[str, object] = {"wallet_id": before.wallet_id.hex, "code": answer.bank_rsp_code}
+        publish(conn, [Event("charge.failed", charge_id, told)], at=at)
     return charge(conn, charge_id)
 
 
@@ -172,9 +149,8 @@ def _answered(conn: Connection, after: Charge, answer: Answer, *, at: datetime, 
         ),
         {
             "status": after.status, "entry": entry_id, "answered": at if final else None, "id": after.id,
-            "code": answer.bank_rsp_code or answer.rsp_code or None,
-            "message": answer.alarm or answer.trouble or answer.message or None, "inquiries": after.inquiries,
-        },
+            "inquiries": after.inquiries,
+        } | told_by_bank(answer),
     )  # fmt: skip
 
 

@@ -13,20 +13,19 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from onnuri.banks.answers import Answer
-from onnuri.banks.codes import Verdict
 from onnuri.banks.mint import mint_bank_tran_ids
 from onnuri.banks.wire import AMOUNT_MAX
 from onnuri.kit.clock import seoul_date
-from onnuri.kit.idempotency import check_same_request, earlier_outcomes, record_outcomes
 from onnuri.kit.ids import new_id
-from onnuri.kit.refusals import Conflict, DomainError, NotFound, Refused
-from onnuri.kit.requests import Answered, KeyReused, Outcome, RequestKey
+from onnuri.kit.refusals import Conflict, NotFound, Refused
+from onnuri.kit.requests import Answered, RequestKey
 from onnuri.ledger.dates import effective_date
 from onnuri.ledger.model import BANK_TRUST, Entry, Event, LaneHead, Transfer, account_path
 from onnuri.ledger.post import open_accounts, post, publish, take_lane
+from onnuri.vouchers.asking import ask_once, status_after, told_by_bank
 from onnuri.vouchers.bank_window import check_bank_open
 from onnuri.vouchers.giving.corporate import SELECT_PURCHASES, Purchase, bought, company
-from onnuri.vouchers.sending import keep_late_word, never_arrived
+from onnuri.vouchers.sending import keep_late_word
 
 _KIND = "company_purchase"
 
@@ -68,23 +67,11 @@ def request_purchase(
     conn: Connection, order: PurchaseOrder, *, institution_code: str, at: datetime
 ) -> Answered[Purchase]:
     """Store a purchase before the bank hears of it, or freeze why not. Commit, then send it unless it is a replay."""
-    take_lane(conn)
-    earlier = earlier_outcomes(conn, [order.request]).get((order.request.caller, order.request.key))
-    if earlier is not None:
-        check_same_request(earlier, order.request)
-        if earlier.kind != _KIND:
-            raise KeyReused
-        if earlier.refusal is not None:
-            return Answered(earlier.refusal, replayed=True)
-        assert earlier.subject_id is not None
-        return Answered(purchase(conn, earlier.subject_id), replayed=True)
-    try:
-        id = _request(conn, order, institution_code, at)
-    except DomainError as refusal:
-        record_outcomes(conn, [Outcome(order.request, _KIND, None, refusal)], at=at)
-        return Answered(refusal)
-    record_outcomes(conn, [Outcome(order.request, _KIND, id, None)], at=at)
-    return Answered(purchase(conn, id))
+
+    def store(_: LaneHead) -> UUID:
+        return _request(conn, order, institution_code, at)
+
+    return ask_once(conn, order.request, _KIND, store, purchase, at=at)
 
 
 def _request(conn: Connection, order: PurchaseOrder, institution_code: str, at: datetime) -> UUID:
@@ -116,8 +103,7 @@ def _request(conn: Connection, order: PurchaseOrder, institution_code: str, at: 
 def settle_purchase(conn: Connection, id: UUID, answer: Answer, *, inquired: bool, at: datetime) -> Purchase:
     """Write down what the bank said: success is booked, a definite failure ends it, anything else stays UNKNOWN.
 
-    What is final stays final; that the bank did what has failed here opens a break. "No such transfer" means that
-    nothing moved only after it was heard repeatedly, when nobody can still be sending.
+    What is final stays final; that the bank did what has failed here opens a break.
     """
     head = take_lane(conn)
     before = purchase(conn, id)
@@ -125,16 +111,14 @@ def settle_purchase(conn: Connection, id: UUID, answer: Answer, *, inquired: boo
         keep_late_word(conn, "purchase", id, before.status, answer, at)
         return before
     inquiries = before.inquiries + inquired
-    if answer.verdict is Verdict.SUCCEEDED:
+    status = status_after(answer, inquiries=inquiries, requested_at=before.requested_at, at=at)
+    if status == "SUCCEEDED":
         entry_id = _book(conn, before, head, at)
-        _answered(conn, id, "SUCCEEDED", answer, at=at, inquiries=inquiries, entry_id=entry_id)
+        _answered(conn, id, status, answer, at=at, inquiries=inquiries, entry_id=entry_id)
         publish(conn, [bought(id, before.company_id, before.amount)], at=at)
         return purchase(conn, id)
-    over = answer.verdict.is_definite_failure or never_arrived(
-        answer, inquiries=inquiries, requested_at=before.requested_at, at=at
-    )
-    _answered(conn, id, "FAILED" if over else "UNKNOWN", answer, at=at, inquiries=inquiries)
-    if over:
+    _answered(conn, id, status, answer, at=at, inquiries=inquiries)
+    if status == "FAILED":
         told: dict[str, object] = {
             "company_id": before.company_id.hex, "amount": before.amount, "code": answer.bank_rsp_code
         }  # fmt: skip
@@ -162,9 +146,7 @@ def _answered(  # the whole answer is one row
         {
             "id": id, "status": status, "entry": more.get("entry_id"), "inquiries": more["inquiries"],
             "answered": None if status == "UNKNOWN" else at,
-            "code": answer.bank_rsp_code or answer.rsp_code or None,
-            "message": answer.alarm or answer.trouble or answer.message or None,
-        },
+        } | told_by_bank(answer),
     )  # fmt: skip
 
 

@@ -6,7 +6,6 @@ the bank hears of it; `settle_refund` pays it out of what is in flight, or bring
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -14,15 +13,13 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from onnuri.banks.answers import Answer
-from onnuri.banks.codes import Verdict
 from onnuri.banks.mint import mint_bank_tran_ids
-from onnuri.kit.idempotency import check_same_request, earlier_outcomes, record_outcomes
 from onnuri.kit.ids import new_id
-from onnuri.kit.refusals import DomainError
-from onnuri.kit.requests import Answered, Outcome, RequestKey
+from onnuri.kit.requests import Answered, RequestKey
 from onnuri.ledger.dates import effective_date
 from onnuri.ledger.model import BANK_TRUST, Entry, Event, LaneHead, Transfer, account_path
 from onnuri.ledger.post import open_accounts, post, publish, take_lane
+from onnuri.vouchers.asking import ask_once, status_after, told_by_bank
 from onnuri.vouchers.bank_window import check_bank_open
 from onnuri.vouchers.charging.charge import SUBSIDY_RECEIVABLE
 from onnuri.vouchers.grace import give_grace
@@ -49,10 +46,10 @@ from onnuri.vouchers.refunding.refund_rule import (
     RefundKind,
     decide_refund,
 )
-from onnuri.vouchers.sending import keep_late_word, never_arrived
+from onnuri.vouchers.sending import keep_late_word
 
 __all__ = [
-    "Refund", "RefundOrder", "RefundUnknown", "ask_once", "open_refunds", "refund", "refunds_of", "request_refund",
+    "Refund", "RefundOrder", "RefundUnknown", "open_refunds", "refund", "refunds_of", "request_refund",
     "settle_refund",
 ]  # fmt: skip
 
@@ -75,31 +72,7 @@ def request_refund(conn: Connection, order: RefundOrder, *, institution_code: st
     def take(head: LaneHead) -> UUID:
         return _take(conn, _decide(conn, order, institution_code, at), head, at=at)
 
-    return ask_once(conn, order.request, take, at=at)
-
-
-def ask_once(
-    conn: Connection, request: RequestKey, take: Callable[[LaneHead], UUID], *, at: datetime
-) -> Answered[Refund]:
-    """Hold the lane and take something under its key, once: `take` refuses before it writes, and gives the refund's id.
-
-    A refusal is the key's answer too. Refuses `KeyReused` for another request under the same key.
-    """
-    head = take_lane(conn)
-    earlier = earlier_outcomes(conn, [request]).get((request.caller, request.key))
-    if earlier is not None:
-        check_same_request(earlier, request)
-        if earlier.refusal is not None:
-            return Answered(earlier.refusal, replayed=True)
-        assert earlier.subject_id is not None
-        return Answered(refund(conn, earlier.subject_id), replayed=True)
-    try:
-        refund_id = take(head)
-    except DomainError as refusal:
-        record_outcomes(conn, [Outcome(request, "refund", None, refusal)], at=at)
-        return Answered(refusal)
-    record_outcomes(conn, [Outcome(request, "refund", refund_id, None)], at=at)
-    return Answered(refund(conn, refund_id))
+    return ask_once(conn, order.request, "refund", take, refund, at=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +151,7 @@ def _take(conn: Connection, decision: _Decision, head: LaneHead, *, at: datetime
 def settle_refund(conn: Connection, refund_id: UUID, answer: Answer, *, inquired: bool, at: datetime) -> Refund:
     """Write down what the bank said: success pays it out, a definite failure brings it back to the lot, else UNKNOWN.
 
-    What is final stays final; that the bank paid what has failed here opens a break. "No such transfer" means that
-    nothing moved only after it was heard repeatedly, when nobody can still be sending.
+    What is final stays final; that the bank paid what has failed here opens a break.
     """
     head = take_lane(conn)
     before = refund(conn, refund_id)
@@ -187,13 +159,8 @@ def settle_refund(conn: Connection, refund_id: UUID, answer: Answer, *, inquired
         keep_late_word(conn, "refund", refund_id, before.status, answer, at)
         return before
     heard = before.inquiries + inquired
-    given_up = never_arrived(answer, inquiries=heard, requested_at=before.requested_at, at=at)
-    if answer.verdict is Verdict.SUCCEEDED:
-        after = replace(before, status="SUCCEEDED")
-    elif answer.verdict.is_definite_failure or given_up:
-        after = replace(before, status="FAILED")
-    else:
-        after = replace(before, status="UNKNOWN", inquiries=heard)
+    status = status_after(answer, inquiries=heard, requested_at=before.requested_at, at=at)
+    after = replace(before, status=status, inquiries=heard if status == "UNKNOWN" else before.inquiries)
     entry_id = None if after.status == "UNKNOWN" else _end(conn, after, head, at)
     conn.execute(
         text("""
@@ -202,9 +169,8 @@ def settle_refund(conn: Connection, refund_id: UUID, answer: Answer, *, inquired
         """),
         {
             "status": after.status, "entry": entry_id, "answered": at if entry_id else None, "id": refund_id,
-            "code": answer.bank_rsp_code or answer.rsp_code or None,
-            "message": answer.alarm or answer.trouble or answer.message or None, "inquiries": after.inquiries,
-        },
+            "inquiries": after.inquiries,
+        } | told_by_bank(answer),
     )  # fmt: skip
     return refund(conn, refund_id)
 

@@ -22,11 +22,12 @@ from onnuri.ledger.dates import effective_date
 from onnuri.ledger.model import Entry, Event, LaneHead, Transfer, account_path
 from onnuri.ledger.post import open_accounts, post, publish
 from onnuri.ledger.read import balances
+from onnuri.vouchers.asking import ask_once
 from onnuri.vouchers.bank_window import bank_is_closed, check_bank_open
 from onnuri.vouchers.expiry import expire_wallet
 from onnuri.vouchers.model import NoDebitAccount, Shares, WalletNotOpen, WalletUnknown
 from onnuri.vouchers.queries import wallets
-from onnuri.vouchers.refunding.refund import REFUND_IN_FLIGHT, ask_once
+from onnuri.vouchers.refunding.refund import REFUND_IN_FLIGHT
 from onnuri.vouchers.refunding.refund_rows import UNCLAIMED, NewRefund, Refund, has_account, insert_refund, refund
 
 
@@ -76,7 +77,7 @@ def request_unclaimed(
         amount = _decide(conn, order.wallet_id, head, at)
         return _take(conn, order.wallet_id, amount, mint_bank_tran_ids(conn, institution_code, 1)[0], head, at)
 
-    return ask_once(conn, order.request, take, at=at)
+    return ask_once(conn, order.request, "refund", take, refund, at=at)
 
 
 def _decide(conn: Connection, wallet_id: UUID, head: LaneHead, at: datetime) -> int:
