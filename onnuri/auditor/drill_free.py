@@ -169,7 +169,7 @@ FREE: Final[dict[str, str]] = {
     "tax_consents.version": _CONSENT,
     "tax_consents.consented_at": _BETWEEN,
     "tax_consents.revoked_at": _BETWEEN,
-    "tax_registrations.id": _ID,
+    "tax_registrations.id": "of one without a record of an end; of one that has such a record it is found",
     "tax_registrations.valid_from": _BETWEEN,
     "tax_registrations.recorded_at": _WHEN,
     "tax_registration_ends.ends_at": "an end that was replaced before it came: no payment was stamped by it",

@@ -175,6 +175,20 @@ def test_a_registration_that_was_to_begin_later_and_never_will_may_still_be_kept
     assert counts(market, later.valid_from)
 
 
+def test_a_wrong_beginning_to_come_is_ended_and_the_right_one_is_the_one_that_is_meant(market: World) -> None:
+    end(market, None)
+    wrong = register(market, date(2026, 12, 20), at=NOON + SECOND)
+    with pytest.raises(TaxRegistrationStands):
+        register(market, date(2026, 12, 15), at=NOON + 2 * SECOND)
+    end(market, None, at=NOON + 2 * SECOND)
+    right = register(market, date(2026, 12, 15), at=NOON + 3 * SECOND)
+    assert [counts(market, seoul(2026, 12, day)) for day in (14, 15, 20)] == [False, True, True]
+    ended = end(market, date(2026, 12, 25), at=NOON + 4 * SECOND)
+    assert (ended.id, ended.valid_to) == (right.id, seoul_midnight(date(2026, 12, 25)))
+    with pytest.raises(TaxRegistrationsOverlap):
+        take_back(market, at=NOON + 5 * SECOND, id=wrong.id)
+
+
 def test_a_registration_of_another_market_is_not_known(market: World) -> None:
     with pytest.raises(TaxRegistrationUnknown):
         end(market, None, id=uuid4())
