@@ -24,6 +24,7 @@ REFERENCE_MAX: Final = 64
 LINE_MAX: Final = 1_024
 """Bytes, and so characters, of one line; the longest good one has a fifth of that."""
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
+_OTHER_LETTERS: Final = re.compile("[^ -~가-힣]")
 FIRST_LINE: Final = 2
 UNIT_LINES: Final = 100
 """Lines written under one key. Several units go into one transaction while nobody else waits for the lane."""
@@ -80,6 +81,17 @@ class ReferenceNotPlain(Malformed):
     en = (
         "Write the reference as '{plain}': '{given}' has full-width characters, decomposed Hangul, doubled spaces or"
         " characters that are not seen."
+    )
+
+
+class ReferenceLetters(Malformed):
+    """A reference is in Hangul and what a keyboard types: letters of other alphabets look like those."""
+
+    code = "reference_letters"
+    ko = "지급번호는 한글, 영문, 숫자와 자판의 기호로만 쓰세요. 적으신 '{given}'에 다른 글자가 있습니다: {letters}"
+    en = (
+        "Write the reference in Hangul, English letters, digits and the marks of a keyboard: '{given}' has others,"
+        " {letters}."
     )
 
 
@@ -254,3 +266,6 @@ def _shown(given: str) -> str:
 def _check_plain(reference: str) -> None:
     if plain(reference) != reference:
         raise ReferenceNotPlain(plain=plain(reference), given=reference)
+    others = [f"{letter} (U+{ord(letter):04X})" for letter in dict.fromkeys(_OTHER_LETTERS.findall(reference))]
+    if others:
+        raise ReferenceLetters(given=reference, letters=", ".join(others))
