@@ -6,28 +6,42 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Query, Request
 from pydantic import Field
 from sqlalchemy import text
 
 from onnuri.api.auth import Caller
 from onnuri.api.bodies import Strict
-from onnuri.api.forms import BODY, ChargeId, Instant, LotId, View, WalletId, noun_router, path_id, problems, read_id
+from onnuri.api.forms import (
+    BODY,
+    ChargeId,
+    CursorQuery,
+    Instant,
+    LotId,
+    View,
+    WalletId,
+    from_cursor,
+    noun_router,
+    path_id,
+    problems,
+    read_id,
+)
 from onnuri.api.house import House, HouseDep
 from onnuri.kit.clock import seoul_date
 from onnuri.people.births import keep_birth
 from onnuri.people.model import PersonRole, Principal
 from onnuri.people.register import Reading, grant_roles
-from onnuri.vouchers.lots import Lot, spending_order
+from onnuri.vouchers.lot_pages import LotPage, lots_in_turn
 from onnuri.vouchers.model import Policy, Usage, Wallet, WalletUnknown
 from onnuri.vouchers.policies.policy import last_policy_at
-from onnuri.vouchers.queries import givers, live_lots, usage, wallets
+from onnuri.vouchers.queries import givers, usage, wallets
 from onnuri.vouchers.wallets.blocked import InTheWay, in_the_way
 from onnuri.vouchers.wallets.find_wallet import keep_look as keep_wallet_look
 from onnuri.vouchers.wallets.open_wallet import open_wallet, why_not_old_enough
 
 router = noun_router("wallets", 404)
 WalletPath = Annotated[str, path_id("wal")]
+LotLimit = Annotated[int, Query(ge=1, le=100, description="Lots on a page.")]
 
 
 class WalletRequest(Strict):
@@ -72,12 +86,19 @@ class BlockView(View):
 
 
 class WalletView(View):
-    """A wallet; `balance` is what can be spent now, the sum of what is left of its lots. Won."""
+    """A wallet; `balance` is what can be spent now, the sum of what is left of all its lots, listed here or not. Won.
+
+    The lots stand in the order in which they will be spent, the soonest to expire first, a hundred a page.
+    """
 
     id: WalletId
     status: Literal["OPEN", "FROZEN", "CLOSED"]
     balance: Annotated[int, Field(examples=[65000])]
     lots: list[LotView]
+    lots_count: Annotated[int, Field(description="Lots that hold something, on all pages.", examples=[1])]
+    next_cursor: Annotated[
+        str | None, Field(description="`cursor` of the next page of lots; null where these are the last.")
+    ]
     limits: LimitsView | None
     blocks: list[BlockView]
 
@@ -100,18 +121,25 @@ def create(body: WalletRequest, house: HouseDep, caller: Caller) -> WalletView:
     return _shown(house, wallet_id, lane)
 
 
-@router.get("/current", operation_id="currentWallet")
-def current(house: HouseDep, caller: Caller) -> WalletView:
+@router.get("/current", operation_id="currentWallet", responses=problems(400))
+def current(house: HouseDep, caller: Caller, cursor: CursorQuery = None, limit: LotLimit = 100) -> WalletView:
     """Show the caller's wallet: the lots that hold something, in the order in which they will be spent."""
     wallet_id, lane = own_wallet(caller)
-    return _shown(house, wallet_id, lane)
+    return _shown(house, wallet_id, lane, cursor, limit)
 
 
-@router.get("/{wallet_id}", operation_id="getWallet")
-def one(wallet_id: WalletPath, _request: Request, house: HouseDep, caller: Caller) -> WalletView:
+@router.get("/{wallet_id}", operation_id="getWallet", responses=problems(400))
+def one(
+    wallet_id: WalletPath,
+    _request: Request,
+    house: HouseDep,
+    caller: Caller,
+    cursor: CursorQuery = None,
+    limit: LotLimit = 100,
+) -> WalletView:
     """Show the caller's wallet, or anybody's to an operator, which is kept; others don't find it."""
     wallet, lane = seen_wallet(house, caller, read_id("wal", wallet_id), looked_at="balance and lots")
-    return _shown(house, wallet, lane)
+    return _shown(house, wallet, lane, cursor, limit)
 
 
 def own_wallet(caller: Principal) -> tuple[UUID, str]:
@@ -153,27 +181,36 @@ def lane_of(house: House, wallet_id: UUID) -> tuple[UUID, str]:
     return wallet_id, str(lane)
 
 
-def _shown(house: House, wallet_id: UUID, lane: str) -> WalletView:
+def _shown(house: House, wallet_id: UUID, lane: str, cursor: str | None = None, limit: int = 100) -> WalletView:
     at = house.now()
+    listing = f"lots:{wallet_id.hex}"
+    place = from_cursor(house, listing, cursor)
     with house.begin(lane) as conn:
         wallet = wallets(conn, [wallet_id])[wallet_id]
-        lots = spending_order(live_lots(conn, [wallet_id], at=at), at=at)
+        page = lots_in_turn(conn, wallet_id, at=at, after=None if place is None else UUID(place), limit=limit)
         policy = last_policy_at(conn, at=at)
         used = usage(conn, wallet_id, at=at)
         blocks = in_the_way(conn, wallet_id)
-        named = givers(conn, [lot.id for lot in lots])
-    return _wallet_view(wallet, lots, named, limits=(policy, used), blocks=blocks)
+        named = givers(conn, [lot.id for lot in page.lots])
+    following = None if page.next_after is None else house.cursors.write(listing, page.next_after.hex)
+    return _wallet_view(wallet, (page, following), named, limits=(policy, used), blocks=blocks)
 
 
 def _wallet_view(
-    wallet: Wallet, lots: list[Lot], named: dict[UUID, str], *, limits: tuple[Policy, Usage], blocks: list[InTheWay]
+    wallet: Wallet,
+    paged: tuple[LotPage, str | None],
+    named: dict[UUID, str],
+    *,
+    limits: tuple[Policy, Usage],
+    blocks: list[InTheWay],
 ) -> WalletView:
-    """Describe a wallet with its lots in spending order, and who gave them."""
+    """Describe a wallet with a page of its lots, where the next one begins, and who gave them."""
     policy, used = limits
+    page, following = paged
     return WalletView(
         id=wallet.id,
         status=wallet.status,  # type: ignore[arg-type]  # the table's CHECK allows just these
-        balance=sum(lot.left for lot in lots),
+        balance=page.spendable,
         lots=[
             LotView(
                 id=lot.id,
@@ -188,8 +225,10 @@ def _wallet_view(
                 created_at=lot.created_at,
                 expires_at=lot.expires_at,
             )
-            for place, lot in enumerate(lots, 1)
+            for place, lot in enumerate(page.lots, page.first_place)
         ],
+        lots_count=page.count,
+        next_cursor=following,
         limits=LimitsView(
             charge_left_this_month=max(0, policy.charge_month_max - used.charged_this_month),
             holding_left=max(0, policy.holding_max - used.held - used.pending),

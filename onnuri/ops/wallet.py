@@ -51,22 +51,31 @@ def find(
 
 
 @wallet.command()
-def show(wallet_id: WalletArgument, by: By) -> None:
-    """지갑의 잔액, 한도, 정지 내역을 봅니다 · Lots, limits and blocks."""
-    from onnuri.vouchers.lots import spending_order
-    from onnuri.vouchers.queries import givers, live_lots, wallets
+def show(
+    wallet_id: WalletArgument,
+    by: By,
+    after: Annotated[str | None, typer.Option(help="lot_… 다음 쪽: 답의 next_after · the answer's next_after")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="한 번에 볼 충전분 수 · lots at once")] = 100,
+) -> None:
+    """지갑의 잔액, 한도, 정지 내역을 봅니다 · Lots in their turn, a page at a time, limits and blocks."""
+    from onnuri.kit.ids import parse_id, public_id
+    from onnuri.vouchers.lot_pages import lots_in_turn
+    from onnuri.vouchers.queries import givers, wallets
     from onnuri.vouchers.wallets.limits import limits_of
     from onnuri.vouchers.wallets.wallet_life import blocks, borne_by_the_operator
 
     engine, id, at = look_at_wallet(wallet_id, by, "balance and lots")
     with engine.begin() as conn:
-        lots = spending_order(live_lots(conn, [id], at=at), at=at)
-        named = givers(conn, [lot.id for lot in lots])
+        place = None if after is None else parse_id("lot", after)
+        page = lots_in_turn(conn, id, at=at, after=place, limit=limit)
+        named = givers(conn, [lot.id for lot in page.lots])
         tell(
             {
                 "wallet": wallet_id, "status": wallets(conn, [id])[id].status,
-                "balance": sum(lot.left for lot in lots),
-                "lots": [asdict(lot) | {"given_by": named.get(lot.id)} for lot in lots],
+                "balance": page.spendable,
+                "lots": [asdict(lot) | {"given_by": named.get(lot.id)} for lot in page.lots],
+                "lots_count": page.count,
+                "next_after": page.next_after and public_id("lot", page.next_after),
                 "limits": asdict(limits_of(conn, id, at=at)),
                 "blocks": [asdict(block) for block in blocks(conn, id)],
                 "borne_by_the_operator": [f"pay_{payment.hex}" for payment, _ in borne_by_the_operator(conn, id)],

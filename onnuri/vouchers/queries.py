@@ -12,17 +12,22 @@ from onnuri.kit.clock import month_start
 from onnuri.vouchers.lots import Lot
 from onnuri.vouchers.model import Usage, Wallet
 
-_LOT_COLUMNS = (
+LOT_COLUMNS = (
     "l.id, l.wallet_id, l.account_id, l.source, coalesce(l.charge_id, (SELECT coalesce(o.charge_id, o.moved_lot)"
     " FROM lot_origins o WHERE o.lot_id = l.id)) AS charge_id, l.face, l.paid, l.subsidy, l.created_at,"
     " greatest(l.expires_at, (SELECT max(g.until) FROM lot_graces g WHERE g.lot_id = l.id)) AS expires_at,"
     " b.credits - b.debits - b.debits_pending AS left_won"
 )
+"""SQL for the fields of a `Lot`, of the lot `l` with the balance `b`."""
+
+_FIRST_FROM = "(SELECT t.debit_account FROM transfers t WHERE t.credit_account = l.account_id ORDER BY t.seq LIMIT 1)"
+"""SQL for the account that the lot `l` was made from. One row by an index, whatever the statistics say: a join planned
+before a bulk grant's tables were analysed walked every account for every lot."""
+
 PROGRAMME = (
     "CASE WHEN l.source = 'grant' THEN coalesce((SELECT o.programme FROM lot_origins o WHERE o.lot_id = l.id),"
-    " (SELECT substr(a.path, length('grant_receivable:') + 1) FROM transfers t"
-    " JOIN accounts a ON a.id = t.debit_account WHERE t.credit_account = l.account_id"
-    " AND a.kind = 'grant_receivable' ORDER BY t.seq LIMIT 1)) END"
+    " (SELECT substr(a.path, length('grant_receivable:') + 1) FROM accounts a"
+    f" WHERE a.kind = 'grant_receivable' AND a.id = {_FIRST_FROM})) END"
 )
 """SQL for the programme of the granted lot `l`: of the first one, where it goes on for another."""
 GONE = (
@@ -39,9 +44,9 @@ What is in the lot beyond its face less this came back after its holder had repa
 _GIVERS = f"""
     SELECT l.id, coalesce(
         (SELECT g.name FROM shared.grant_programmes g WHERE g.id = {PROGRAMME}),
-        (SELECT c.name FROM transfers t JOIN accounts a ON a.id = t.debit_account
-         JOIN shared.companies c ON a.path = 'purchase:' || replace(c.id::text, '-', '')
-         WHERE t.credit_account = l.account_id AND a.kind = 'purchase' ORDER BY t.seq LIMIT 1)) AS name
+        (SELECT c.name FROM shared.companies c WHERE c.id = (
+            SELECT CAST(substr(a.path, length('purchase:') + 1) AS uuid) FROM accounts a
+            WHERE a.kind = 'purchase' AND a.id = {_FIRST_FROM}))) AS name
     FROM lots l WHERE l.id = ANY(:ids) AND l.source IN ('grant', 'gift')
 """
 
@@ -67,7 +72,7 @@ def live_lots(conn: Connection, wallet_ids: Sequence[UUID], *, at: datetime, wit
     """
     rows = conn.execute(
         text(
-            f"SELECT {_LOT_COLUMNS} FROM lots l JOIN balances b ON b.account_id = l.account_id"
+            f"SELECT {LOT_COLUMNS} FROM lots l JOIN balances b ON b.account_id = l.account_id"
             f" WHERE l.wallet_id = ANY(:ids) AND {_ALIVE}"
             + ("" if with_empty else " AND b.credits > b.debits + b.debits_pending")
         ),
@@ -86,7 +91,7 @@ def all_lots(conn: Connection, wallet_id: UUID) -> list[Lot]:
     """List every lot of a wallet, newest first, the empty and the expired too."""
     rows = conn.execute(
         text(
-            f"SELECT {_LOT_COLUMNS} FROM lots l JOIN balances b ON b.account_id = l.account_id"
+            f"SELECT {LOT_COLUMNS} FROM lots l JOIN balances b ON b.account_id = l.account_id"
             " WHERE l.wallet_id = :id ORDER BY l.created_at DESC, l.id DESC"
         ),
         {"id": wallet_id},

@@ -32,9 +32,8 @@ from onnuri.payments.batch import Answer, Item
 from onnuri.payments.model import BalanceInsufficient, CancelReceipt, Pay, Payee, PayeeKind, PaymentTooLarge, Receipt
 from onnuri.payments.till import OutcomeUnknown, Till, TillBusy, TillClosed
 from onnuri.people.model import Principal
-from onnuri.vouchers.lots import spending_order, take
+from onnuri.vouchers.lot_pages import spendable
 from onnuri.vouchers.policies.policy import last_policy_at
-from onnuri.vouchers.queries import live_lots
 from onnuri.vouchers.wallets.blocked import InTheWay, in_the_way
 from onnuri.web.desk import Desk, DeskDep
 from onnuri.web.paint import paint
@@ -105,7 +104,7 @@ def type_the_amount(request: Request, desk: DeskDep, visitor: Visitor, shop: Sho
     except DomainError as refusal:
         return paint(request, "pay_shop.html", status=status_of(refusal), shop=shop, refusal=refusal)
     with desk.begin(lane) as conn:
-        left = sum(lot.left for lot in live_lots(conn, [wallet_id], at=desk.now()))
+        left = spendable(conn, wallet_id, at=desk.now())
     return paint(
         request, "pay_amount.html", named=named, shop=shop, amount=amount, left=left, key=uuid4().hex, refusal=None
     )
@@ -123,9 +122,8 @@ def confirm(  # each field of the address is an argument
     except DomainError as refusal:
         return paint(request, "pay_shop.html", status=status_of(refusal), shop=shop, refusal=refusal)
     with desk.begin(lane) as conn:
-        lots = live_lots(conn, [wallet_id], at=at)
+        left = spendable(conn, wallet_id, at=at)
         policy = last_policy_at(conn, at=at)
-    left = sum(lot.left for lot in spending_order(lots, at=at))
     try:
         won = whole_won(amount)
         if won > policy.payment_max:
@@ -139,7 +137,7 @@ def confirm(  # each field of the address is an argument
         if blocks := _blocks(desk, visitor):
             return paint(request, "pay_blocked.html", blocks=blocks)
         lacking = None
-        if take(lots, won, at=at) is None:
+        if won > left:
             lacking = what_is_lacking(desk, visitor, won, at=at)
             if lacking is None:
                 raise BalanceInsufficient(left=left)

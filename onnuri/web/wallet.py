@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request, Response
+from sqlalchemy import Connection
 
 from onnuri.kit.ids import parse_id
 from onnuri.merchants.queries import shops_by_id
@@ -17,10 +17,12 @@ from onnuri.payments.model import PaymentUnknown
 from onnuri.payments.receipts import receipts
 from onnuri.people.model import SHOP_ROLES, PersonRole, Principal
 from onnuri.vouchers.gifts.gift_rows import waiting_gifts
-from onnuri.vouchers.lots import Lot, spending_order
+from onnuri.vouchers.lot_pages import LotPage, lots_by_id, lots_in_turn
+from onnuri.vouchers.lot_pages import ends as ends_of
+from onnuri.vouchers.lots import Lot
 from onnuri.vouchers.model import WalletUnknown
 from onnuri.vouchers.policies.policy import last_policy_at
-from onnuri.vouchers.queries import all_lots, givers, live_lots, usage, wallets
+from onnuri.vouchers.queries import givers, usage, wallets
 from onnuri.vouchers.refunding.calculator import Explained, explain_charge
 from onnuri.vouchers.refunding.charge_facts import facts_of_charges
 from onnuri.vouchers.refunding.refund_rule import ChargeFacts, RefundTerms, shares_of
@@ -34,6 +36,8 @@ from onnuri.web.visitor import Visitor, home_of
 
 router = pages_router()
 RECENT = 5
+LOTS, ENDS = 20, 100
+"""So many lots, and so many days on which something ends, are on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,31 +78,26 @@ def balance(request: Request, desk: DeskDep, visitor: Visitor) -> Response:
     wallet_id, lane = own_wallet(visitor)
     at = desk.now()
     with desk.begin(lane) as conn:
-        is_open = wallets(conn, [wallet_id])[wallet_id].status == "OPEN"
         blocks = in_the_way(conn, wallet_id)
-        lots = spending_order(live_lots(conn, [wallet_id], at=at), at=at)
+        page = lots_in_turn(conn, wallet_id, at=at, limit=LOTS)
+        is_open = wallets(conn, [wallet_id])[wallet_id].status == "OPEN"
+        held, named = _told(conn, page, at=at, wallet_open=is_open)
         policy = last_policy_at(conn, at=at)
         used = usage(conn, wallet_id, at=at)
-        charges = facts_of_charges(conn, [lot.charge_id for lot in lots if lot.charge_id is not None])
         due = owed(conn, wallet_id)
         gifts = waiting_gifts(conn, wallet_id, at=at)
-        named = givers(conn, [lot.id for lot in lots])
         recent = payments_of_wallet(conn, wallet_id, before=None, limit=RECENT)
         cancels = cancels_of(conn, [receipt.id for receipt in recent])
     return paint(
         request,
         "wallet.html",
-        balance=sum(lot.left for lot in lots),
-        lots=[
-            held_lot(lot, charges.get(lot.charge_id) if lot.charge_id else None, at=at, wallet_open=is_open)
-            for lot in lots
-        ],
+        page=page,
+        lots=held,
+        named=named,
         is_open=is_open,
         blocks=blocks,
         due=due,
         gifts=gifts,
-        named=named,
-        first_to_end=sum(lot.left for lot in lots if lot.expires_at == lots[0].expires_at),
         has_shop=visitor.has(*SHOP_ROLES),
         charge_left=max(0, policy.charge_month_max - used.charged_this_month),
         holding_left=max(0, policy.holding_max - used.held - used.pending),
@@ -110,17 +109,39 @@ def balance(request: Request, desk: DeskDep, visitor: Visitor) -> Response:
     )
 
 
+@router.get("/wallet/lots")
+def lots(
+    request: Request, desk: DeskDep, visitor: Visitor, after: Annotated[str | None, Query(max_length=40)] = None
+) -> Response:
+    """List what is in the wallet, the first to be spent first, twenty a page."""
+    wallet_id, lane = own_wallet(visitor)
+    place = None if after is None else parse_id("lot", after)
+    at = desk.now()
+    with desk.begin(lane) as conn:
+        page = lots_in_turn(conn, wallet_id, at=at, after=place, limit=LOTS)
+        is_open = wallets(conn, [wallet_id])[wallet_id].status == "OPEN"
+        held, named = _told(conn, page, at=at, wallet_open=is_open)
+    return paint(request, "lots.html", page=page, lots=held, named=named)
+
+
+def _told(conn: Connection, page: LotPage, *, at: datetime, wallet_open: bool) -> tuple[list[HeldLot], dict[UUID, str]]:
+    """Explain the lots of a page: what can come back of each; and who gave them."""
+    charges = facts_of_charges(conn, [lot.charge_id for lot in page.lots if lot.charge_id is not None])
+    held = [
+        held_lot(lot, charges.get(lot.charge_id) if lot.charge_id else None, at=at, wallet_open=wallet_open)
+        for lot in page.lots
+    ]
+    return held, givers(conn, [lot.id for lot in page.lots])
+
+
 @router.get("/wallet/ends")
 def ends(request: Request, desk: DeskDep, visitor: Visitor) -> Response:
     """Show which money ends when, the soonest first, and what happens to it then."""
     wallet_id, lane = own_wallet(visitor)
     at = desk.now()
     with desk.begin(lane) as conn:
-        lots = live_lots(conn, [wallet_id], at=at)
-    sums: defaultdict[tuple[datetime, str], int] = defaultdict(int)
-    for lot in lots:
-        sums[lot.expires_at, lot.source] += lot.left
-    return paint(request, "ends.html", ends=sorted((*each, won) for each, won in sums.items() if won))
+        found = ends_of(conn, wallet_id, at=at, limit=ENDS + 1)
+    return paint(request, "ends.html", ends=found[:ENDS], more=len(found) > ENDS)
 
 
 @router.get("/wallet/payments")
@@ -158,7 +179,7 @@ def receipt(
         if found is None or found.wallet_id != wallet_id:
             raise PaymentUnknown
         cancels = cancels_of(conn, [asked]).get(asked, [])
-        lots = {lot.id: lot for lot in all_lots(conn, wallet_id)}
+        taken = lots_by_id(conn, [part.lot_id for part in found.lots])
         shop = shops_by_id(conn, ids=[found.shop_id]).get(found.shop_id)
     return paint(
         request,
@@ -167,6 +188,6 @@ def receipt(
         shop=shop,
         cancels=cancels,
         cancelled=sum(cancel.amount for cancel in cancels),
-        lots=[(lots[part.lot_id], part.amount) for part in found.lots],
+        lots=[(taken[part.lot_id], part.amount) for part in found.lots],
         just_paid=paid is not None,
     )

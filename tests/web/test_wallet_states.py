@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -108,3 +109,26 @@ def test_those_pages_fit_a_phone_and_a_desk(street: Street, browser: Browser, tm
     minji = Sight(browser, street, "minji", DESK)
     minji.page.goto(f"{street.url}/wallet")
     minji.page.screenshot(path=folder / "owed-1280.png", full_page=True)
+
+
+def test_a_wallet_of_many_certificates_shows_the_next_ones_and_leads_to_the_others(street: Street) -> None:
+    source = programme(street.world, at=street.clock.now())
+    rows = [("minji", 1_000 + number, f"r{number}") for number in range(45)]
+    run(street.world, source, credit_file(street.world, rows), at=street.clock.now())
+    minji = street.visitor("minji")
+    first = minji.get("/wallet").text
+    assert first.count("<progress") == 20
+    assert f"{150_000 + sum(won for _, won, _ in rows):,}" in first
+    assert "모두 47개 가운데 20개" in first
+    seen, page = lots_shown(first), first
+    while (following := re.search(r'href="(/wallet/lots\?after=lot_[0-9a-f]{32})"', page)) is not None:
+        page = minji.get(following[1]).text
+        seen += lots_shown(page)
+    assert seen == [f"{won:,}" for _, won, _ in rows] + ["100,000", "50,000"]
+    assert "41번째부터 47번째까지" in page
+    assert minji.get("/wallet/lots", params={"after": "x"}).status_code == 422
+    assert "더 없습니다" in minji.get("/wallet/lots", params={"after": f"lot_{'0' * 32}"}).text
+
+
+def lots_shown(page: str) -> list[str]:
+    return re.findall(r'class="line"><strong>([0-9,]+)', page)

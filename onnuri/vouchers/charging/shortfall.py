@@ -22,10 +22,9 @@ from onnuri.ledger.model import Event
 from onnuri.ledger.post import publish, take_lane
 from onnuri.vouchers.bank_window import BankClosed
 from onnuri.vouchers.charging.run_charge import Charging, run_charge
-from onnuri.vouchers.lots import spending_order
+from onnuri.vouchers.lot_pages import spendable
 from onnuri.vouchers.model import Charge, ChargeOrder, NoPolicyInForce, Policy
 from onnuri.vouchers.policies.policy import policy_at
-from onnuri.vouchers.queries import live_lots
 
 T = TypeVar("T")
 
@@ -121,7 +120,7 @@ def shortfall_face(conn: Connection, wallet_id: UUID, amount: int, *, at: dateti
         policy = policy_at(conn, at=at)
     except NoPolicyInForce:
         return None
-    holds = sum(lot.left for lot in spending_order(live_lots(conn, [wallet_id], at=at), at=at))
+    holds = spendable(conn, wallet_id, at=at)
     if holds >= amount or amount > policy.payment_max:
         return None
     return chargeable(amount - holds, policy)
