@@ -22,7 +22,7 @@ from onnuri.ledger.lanes import current_lane, take_lanes
 from onnuri.ledger.model import Event
 from onnuri.ledger.post import publish
 from onnuri.vouchers.expiry import expire_wallet
-from onnuri.vouchers.model import WalletNotOpen, WalletUnknown
+from onnuri.vouchers.model import WalletUnknown
 from onnuri.vouchers.queries import wallets
 from onnuri.vouchers.refunding.unclaimed import owed
 from onnuri.vouchers.wallets.handover_lots import lots_to_hand_over
@@ -76,6 +76,14 @@ class HandoverFromOpenWallet(Conflict):
     code = "handover_from_open_wallet"
     ko = "먼저 지갑을 정지해야 이전할 수 있습니다."
     en = "Freeze the wallet first; nothing may move meanwhile."
+
+
+class HandoverReceiverNotOpen(Conflict):
+    """Who takes over has a wallet that is open, also on the day of the approval."""
+
+    code = "handover_receiver_not_open"
+    ko = "받는 지갑이 정지되었거나 해지되어 지금은 이전할 수 없습니다. 풀린 뒤에 승인하거나, 반려하고 다시 올리세요."
+    en = "The receiving wallet is frozen or closed: approve once it is open again, or turn this down and propose anew."
 
 
 class HandoverTooEarly(Conflict):
@@ -203,7 +211,7 @@ def _check(conn: Connection, draft: HandoverDraft, at: datetime) -> None:
     if giver is None or receiver is None or draft.from_wallet == draft.to_wallet:
         raise WalletUnknown
     if receiver.status != "OPEN":
-        raise WalletNotOpen
+        raise HandoverReceiverNotOpen
     if giver.status not in ("FROZEN", "CLOSED"):
         raise HandoverFromOpenWallet
     still_open = under_way(conn, draft.from_wallet)
