@@ -132,9 +132,14 @@ def ensure_database(database: Database) -> None:
 
 
 def drop_database(database: Database) -> None:
-    """Remove a scratch database with everything in it."""
-    with psycopg.connect(_maintenance_url(database), autocommit=True) as conn:
-        conn.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database.name)))
+    """Remove a scratch database with everything in it. An embedded server that dies of it is quoted."""
+    try:
+        with psycopg.connect(_maintenance_url(database), autocommit=True) as conn:
+            conn.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database.name)))
+    except psycopg.OperationalError as error:
+        if database.settings.database_url is None:
+            error.add_note(embedded(database.settings).last_words(6000))
+        raise
 
 
 def clone_database(template: Database, name: str) -> Database:

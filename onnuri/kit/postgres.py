@@ -80,6 +80,10 @@ class EmbeddedPostgres:
         """Tell where a PostgreSQL program of the wheel is (psql, pg_dump, pgbench …)."""
         return _binaries() / name
 
+    def last_words(self, characters: int = 2000) -> str:
+        """Give the end of the server's log."""
+        return self._log.read_text(errors="replace")[-characters:] if self._log.exists() else ""
+
     @property
     def _data(self) -> Path:
         return self.directory / "data"
@@ -129,8 +133,7 @@ class EmbeddedPostgres:
             code = _run_as_server(program, *arguments, words=words.fileno())
             if code:
                 words.seek(0)
-                end = self._log.read_text(errors="replace")[-2000:] if self._log.exists() else ""
-                raise PostgresFailed(f"{program} ended with {code}:\n{words.read()}\n{end}")
+                raise PostgresFailed(f"{program} ended with {code}:\n{words.read()}\n{self.last_words()}")
 
     def _exit_code(self, program: str, *arguments: str) -> int:
         return _run_as_server(program, *arguments, words=subprocess.DEVNULL)
