@@ -8823,6 +8823,12 @@ CREATE INDEX wallets_by_holder ON shared.wallets USING btree (holder_id);
 CREATE UNIQUE INDEX wallets_one_per_holder ON shared.wallets USING btree (holder_id) WHERE (state <> 'CLOSED'::text);
 
 --
+-- Name: access_log_by_reader; Type: INDEX; Schema: vault; Owner: onnuri_owner
+--
+
+CREATE INDEX access_log_by_reader ON vault.access_log USING btree (reader, read_at);
+
+--
 -- Name: transfers_000000000001_credit_account_seq_amount_idx; Type: INDEX ATTACH; Schema: lane_00; Owner: onnuri_owner
 --
 

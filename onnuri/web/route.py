@@ -44,6 +44,9 @@ _STATUS: Final[tuple[tuple[type[DomainError], int], ...]] = (
 )
 
 
+_STATUS_BY_CODE: Final = {"gift_names_spent": 429}
+
+
 class PageMalformed(Malformed):
     """A page was asked for with fields that are missing or hold what no text has."""
 
@@ -93,7 +96,9 @@ def pages_router() -> APIRouter:
 
 
 def status_of(refusal: DomainError) -> int:
-    """Choose the HTTP status of a refusal by its kind."""
+    """Choose the HTTP status of a refusal: by its code where that is special, else by its kind."""
+    if refusal.code in _STATUS_BY_CODE:
+        return _STATUS_BY_CODE[refusal.code]
     return next(status for kind, status in _STATUS if isinstance(refusal, kind))
 
 

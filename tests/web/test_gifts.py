@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -13,6 +13,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import text
 
+from onnuri.kit.clock import seoul_date, seoul_midnight
+from onnuri.vouchers.gifts.gift_people import NAMES_A_DAY
 from tests.vouchers.giving import gift_of, return_due, send
 from tests.web.conftest import CHROMIUM
 from tests.web.street import Street
@@ -59,7 +61,32 @@ def test_every_name_that_is_shown_is_a_reading_on_record(street: Street) -> None
     with street.world.begin() as conn:
         read = conn.execute(text("SELECT person_id, reader, reason FROM vault.access_log")).all()
     minji, suho = street.world.holders["minji"], street.world.holders["suho"]
-    assert [(suho, f"person:{minji.hex}", "the other side of a gift")] == [tuple(row) for row in read]
+    assert [(suho, f"person:{minji.hex}", "to whom a gift goes")] == [tuple(row) for row in read]
+
+
+def test_so_many_names_a_day_are_shown_to_who_tries_logins_and_more_from_the_next_day_on(street: Street) -> None:
+    world, today = street.world, seoul_date(street.clock.now())
+    at_noon(street, today + timedelta(days=1))
+    neighbours = [f"wal_{world.wallet(f'neighbour{place}').hex}" for place in range(NAMES_A_DAY)]
+
+    def asked(who: httpx.Client, to: str) -> httpx.Response:
+        return who.get("/wallet/gifts/new/amount", params={"to": to})
+
+    minji = street.visitor("minji")
+    assert [asked(minji, to).status_code for to in neighbours] == [200] * NAMES_A_DAY
+    refused = asked(minji, "suho")
+    assert (refused.status_code, "s**o" in refused.text) == (429, False)
+    assert f"하루에 {NAMES_A_DAY}명까지" in refused.text
+    assert "내일부터 다시 찾을 수 있습니다" in refused.text
+    assert asked(minji, neighbours[0]).status_code == 200, "who was named today is named again"
+    assert asked(street.visitor("suho"), neighbours[1]).status_code == 200
+    at_noon(street, today + timedelta(days=2))
+    assert "s**o" in asked(street.visitor("minji"), "suho").text
+
+
+def at_noon(street: Street, on: date) -> None:
+    """Move the street's clock forward."""
+    street.clock.set_ahead(int((seoul_midnight(on) + timedelta(hours=12) - datetime.now(UTC)).total_seconds()))
 
 
 def test_the_receiver_sees_the_gift_first_and_accepts_it_once(street: Street) -> None:

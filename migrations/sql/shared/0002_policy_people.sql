@@ -145,6 +145,7 @@ CREATE TABLE vault.access_log (
     reason     text NOT NULL,
     read_at    timestamptz NOT NULL
 );
+CREATE INDEX access_log_by_reader ON vault.access_log (reader, read_at);
 COMMENT ON TABLE vault.access_log IS 'Every reading of the vault.';
 COMMENT ON COLUMN vault.access_log.id IS 'Order.';
 COMMENT ON COLUMN vault.access_log.person_id IS 'Whose data was read.';

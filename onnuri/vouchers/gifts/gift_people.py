@@ -4,15 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from onnuri.kit.clock import seoul_date, seoul_midnight
 from onnuri.kit.ids import IdUnreadable, parse_id
+from onnuri.kit.refusals import Forbidden
 from onnuri.people.name_people import person_of_login, shown_name
 from onnuri.people.register import Reading
 from onnuri.people.sealing import Sealer
 from onnuri.vouchers.gifts.gift_model import GiftReceiverUnknown
+
+NAMES_A_DAY: Final = 20
+"""So many people a day are named to one who looks for receivers (ours): enough for gifts, too few to list a town."""
+
+
+class GiftNamesSpent(Forbidden):
+    """Who looks for receivers is told so many names a day, so that nobody learns who hides behind which login."""
+
+    code = "gift_names_spent"
+    ko = "받는 분의 이름은 하루에 {maximum}명까지 볼 수 있습니다. {renews_on}부터 다시 찾을 수 있습니다."
+    en = "You may look for {maximum} receivers a day; look for others from {renews_on} on."
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +39,10 @@ class GiftReceiver:
 
 
 def find_receiver(conn: Connection, sealer: Sealer, given: str, *, reading: Reading) -> GiftReceiver:
-    """Find the wallet that somebody means by a login or a wallet's id. Refuses `GiftReceiverUnknown`."""
+    """Find the wallet that somebody means by a login or a wallet's id.
+
+    Refuses `GiftReceiverUnknown`, and one name more than is told in a day.
+    """
     given = given.strip()
     wallet_id = _wallet_id(given)
     row = conn.execute(
@@ -36,7 +54,22 @@ def find_receiver(conn: Connection, sealer: Sealer, given: str, *, reading: Read
     ).one_or_none()
     if row is None:
         raise GiftReceiverUnknown
+    _check_names(conn, row.holder_id, reading)
     return GiftReceiver(row.id, shown_name(conn, sealer, row.holder_id, reading=reading))
+
+
+def _check_names(conn: Connection, holder_id: UUID, reading: Reading) -> None:
+    """Refuse one person more than may be named in a day of Seoul; whoever was named that day is no more."""
+    today = seoul_date(reading.at)
+    named = conn.execute(
+        text("""
+            SELECT DISTINCT person_id FROM vault.access_log
+            WHERE reader = :reader AND reason = :reason AND read_at >= :since
+        """),
+        {"reader": reading.reader, "reason": reading.reason, "since": seoul_midnight(today)},
+    ).scalars()
+    if len(known := set(named)) >= NAMES_A_DAY and holder_id not in known:
+        raise GiftNamesSpent(maximum=NAMES_A_DAY, renews_on=today + timedelta(days=1))
 
 
 def name_holders(conn: Connection, sealer: Sealer, wallet_ids: Sequence[UUID], *, reading: Reading) -> dict[UUID, str]:
