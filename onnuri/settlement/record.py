@@ -29,6 +29,10 @@ _LOOKS: Final = {
     "payout_request_wrong": "은행이 지급 지시 자체를 거절했습니다. 계약과 전문을 확인해야 합니다."
     " / The bank refuses the order itself; contract and message must be checked.",
 }
+ANSWER_CONTRADICTS: Final = "answer_contradicts"
+LOOK_KINDS: Final = (*_LOOKS, ANSWER_CONTRADICTS)
+"""The kinds of break that the bank's words open: a person must look."""
+
 _CONTRADICTS: Final = (
     "은행 응답이 지급 지시와 다릅니다({alarm}). 결과를 확정하지 않고 확인을 기다립니다."
     " / The bank's answer contradicts the order ({alarm}); nothing is believed until it is cleared up."
@@ -179,7 +183,7 @@ def _paid_after_all(conn: Connection, words: Sequence[BankWord]) -> list[NewBrea
 def _look(payout_id: UUID, look: str) -> NewBreak:
     known = look in _LOOKS
     return NewBreak(
-        kind=look if known else "answer_contradicts",
+        kind=look if known else ANSWER_CONTRADICTS,
         reference=f"payout:{payout_id.hex}",
         amount=0,
         owner="operator",

@@ -56,6 +56,10 @@ BREAK_KINDS: Final = {
     "line_missing": ("거래명세에 없음", "no statement line"),
     "receipt_unseen": ("반영한 입금이 거래명세에 없음", "receipt not on a statement"),
     "statement_gap": ("거래명세 빠짐", "gap in the statements"),
+    "payout_never_arrives": ("은행이 모르는 지급", "payout unknown to the bank"),
+    "payout_request_wrong": ("은행이 지급 지시를 거절", "order refused by the bank"),
+    "paid_after_failed": ("실패로 끝난 뒤 은행이 처리", "done by the bank after it had failed"),
+    "answer_contradicts": ("지시와 다른 은행 응답", "answer contradicts the order"),
 }
 BREAK_OWNERS: Final = {
     "finance": ("정산", "finance"),

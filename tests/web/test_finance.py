@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from datetime import date, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
 
 from onnuri.kit.clock import SystemClock, seoul_date
 from onnuri.kit.database import Database
 from onnuri.kit.ids import public_id
 from onnuri.merchants.status import ShopStatus
-from onnuri.settlement import explain
+from onnuri.settlement import explain, record
 from onnuri.settlement.breaks import open_breaks
 from onnuri.settlement.model import NewBreak, PayoutStatus
 from onnuri.web import finance_words
 from tests.web.street import Street, serve_street
-from tests.world import World, receipt
+from tests.world import OPENED, World, receipt
 
 
 def cells(page: str) -> list[str]:
@@ -87,9 +92,47 @@ def test_a_day_is_the_sum_of_its_lanes(database: Database, invariants: None) -> 
     world.close()
 
 
+def written_in_code() -> set[str]:
+    """Read which kinds and owners of breaks stand as words where the rooms that settle make one."""
+    words: list[ast.expr] = []
+    for path in Path(explain.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in (
+                "NewBreak",
+                "_found",
+                "_of_line",
+                "_look",
+            ):
+                words += [*node.args, *(word.value for word in node.keywords if word.arg in ("kind", "owner"))]
+            elif (isinstance(node, ast.keyword) and node.arg == "look") or (
+                isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "look"
+            ):
+                words.append(node.value)
+    texts = [each.value for word in words for each in ast.walk(word) if isinstance(each, ast.Constant)]
+    return {each for each in texts if isinstance(each, str) and re.fullmatch("[a-z_]{6,}", each)}
+
+
 def test_every_break_and_desk_has_a_name_in_both_languages() -> None:
-    assert set(finance_words.BREAK_KINDS) == set(explain.OWNERS)
+    assert set(finance_words.BREAK_KINDS) == {*explain.OWNERS, *record.LOOK_KINDS}
     assert set(finance_words.BREAK_OWNERS) == set(explain.OWNERS.values())
+    named = {**finance_words.BREAK_KINDS, **finance_words.BREAK_OWNERS}
+    written = written_in_code()
+    assert {"paid_after_failed", "payout_never_arrives", "payout_request_wrong", "operator", "unknown_line"} <= written
+    assert written <= set(named)
+    assert all(korean != english != key for key, (korean, english) in named.items() if "_" in key)
+
+
+@pytest.mark.parametrize("kind", record.LOOK_KINDS)
+def test_what_a_person_must_look_at_is_named_on_the_page(common_street: Street, kind: str) -> None:
+    korean, english = finance_words.BREAK_KINDS[kind]
+    with common_street.world.begin() as conn:
+        open_breaks(conn, [NewBreak(kind, f"payout:{UUID(int=1).hex}", 0, "operator", "확인 / Look")], at=OPENED)
+    finance = common_street.visitor("finance")
+    page = finance.get("/finance").text
+    assert korean in page
+    assert kind not in page
+    finance.cookies.set("onnuri_language", "en")
+    assert english in finance.get("/finance").text
 
 
 def test_every_account_status_and_step_has_a_name_in_both_languages() -> None:
