@@ -2797,6 +2797,7 @@ CREATE TABLE lane_00.lot_origins (
     migration_id uuid,
     line bigint,
     programme text,
+    company_id uuid,
     face bigint NOT NULL,
     paid bigint NOT NULL,
     used bigint NOT NULL,
@@ -2887,6 +2888,12 @@ COMMENT ON COLUMN lane_00.lot_origins.line IS 'Line of that file.';
 --
 
 COMMENT ON COLUMN lane_00.lot_origins.programme IS 'Of granted value, the programme that gave it, whoever holds it now.';
+
+--
+-- Name: COLUMN lot_origins.company_id; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN lane_00.lot_origins.company_id IS 'Of value that a company gave, that company, whoever holds it now.';
 
 --
 -- Name: COLUMN lot_origins.face; Type: COMMENT; Schema: lane_00; Owner: onnuri_owner
@@ -9470,6 +9477,13 @@ ALTER TABLE ONLY lane_00.lot_graces
 
 ALTER TABLE ONLY lane_00.lot_origins
     ADD CONSTRAINT lot_origins_charge FOREIGN KEY (charge_id) REFERENCES lane_00.charges(id);
+
+--
+-- Name: lot_origins lot_origins_company; Type: FK CONSTRAINT; Schema: lane_00; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY lane_00.lot_origins
+    ADD CONSTRAINT lot_origins_company FOREIGN KEY (company_id) REFERENCES shared.companies(id);
 
 --
 -- Name: lot_origins lot_origins_entry; Type: FK CONSTRAINT; Schema: lane_00; Owner: onnuri_owner

@@ -30,6 +30,12 @@ PROGRAMME = (
     f" WHERE a.kind = 'grant_receivable' AND a.id = {_FIRST_FROM})) END"
 )
 """SQL for the programme of the granted lot `l`: of the first one, where it goes on for another."""
+COMPANY = (
+    "CASE WHEN l.source = 'gift' THEN coalesce((SELECT o.company_id FROM lot_origins o WHERE o.lot_id = l.id),"
+    " (SELECT CAST(substr(a.path, length('purchase:') + 1) AS uuid) FROM accounts a"
+    f" WHERE a.kind = 'purchase' AND a.id = {_FIRST_FROM})) END"
+)
+"""SQL for the company that gave the lot `l`, or its first one; none gave what is a holder's gift."""
 GONE = (
     "((SELECT coalesce(sum(e.amount - e.paid), 0) FROM expirations e WHERE e.lot_id = l.id)"
     " + (SELECT coalesce(sum(c.amount), 0) FROM claw_backs c WHERE c.lot_id = l.id)"
@@ -44,9 +50,7 @@ What is in the lot beyond its face less this came back after its holder had repa
 _GIVERS = f"""
     SELECT l.id, coalesce(
         (SELECT g.name FROM shared.grant_programmes g WHERE g.id = {PROGRAMME}),
-        (SELECT c.name FROM shared.companies c WHERE c.id = (
-            SELECT CAST(substr(a.path, length('purchase:') + 1) AS uuid) FROM accounts a
-            WHERE a.kind = 'purchase' AND a.id = {_FIRST_FROM}))) AS name
+        (SELECT c.name FROM shared.companies c WHERE c.id = {COMPANY})) AS name
     FROM lots l WHERE l.id = ANY(:ids) AND l.source IN ('grant', 'gift')
 """
 

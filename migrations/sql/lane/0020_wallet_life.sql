@@ -45,6 +45,7 @@ CREATE TABLE lot_origins (
     migration_id uuid CONSTRAINT lot_origins_migration REFERENCES shared.migrations,
     line        bigint,
     programme   text CONSTRAINT lot_origins_programme REFERENCES shared.grant_programmes,
+    company_id  uuid CONSTRAINT lot_origins_company REFERENCES shared.companies,
     face        bigint NOT NULL CONSTRAINT lot_origins_face CHECK (face > 0),
     paid        bigint NOT NULL CONSTRAINT lot_origins_paid CHECK (paid BETWEEN 0 AND face),
     used        bigint NOT NULL CONSTRAINT lot_origins_used CHECK (used BETWEEN 0 AND face),
@@ -69,6 +70,7 @@ COMMENT ON COLUMN lot_origins.handover_id IS 'Act that handed it over.';
 COMMENT ON COLUMN lot_origins.migration_id IS 'File it came with.';
 COMMENT ON COLUMN lot_origins.line IS 'Line of that file.';
 COMMENT ON COLUMN lot_origins.programme IS 'Of granted value, the programme that gave it, whoever holds it now.';
+COMMENT ON COLUMN lot_origins.company_id IS 'Of value that a company gave, that company, whoever holds it now.';
 COMMENT ON COLUMN lot_origins.face IS 'Value when it was charged, won.';
 COMMENT ON COLUMN lot_origins.paid IS 'Of that value, what was paid for it, won; 0 for grants.';
 COMMENT ON COLUMN lot_origins.used IS 'Spent at shops before it came here, won.';

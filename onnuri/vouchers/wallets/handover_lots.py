@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from onnuri.vouchers.holdings import bases
-from onnuri.vouchers.queries import PROGRAMME, claimable, live_lots
+from onnuri.vouchers.queries import COMPANY, PROGRAMME, claimable, live_lots
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def histories(conn: Connection, lots: Sequence[HandedLot]) -> dict[UUID, Row[Any
 _HISTORY = f"""
     SELECT l.id, l.source, l.giftable, l.refundable, coalesce(l.charge_id, o.charge_id) AS charge_id, o.moved_lot,
            coalesce(c.policy_id, o.policy_id) AS policy_id, coalesce(o.face, l.face) AS face,
-           {PROGRAMME} AS programme,
+           {PROGRAMME} AS programme, {COMPANY} AS company_id,
            coalesce(o.paid, l.paid) AS paid, coalesce(o.charged_at, l.created_at) AS charged_at,
            (coalesce(o.used, 0)
             + (SELECT coalesce(sum(t.amount), 0) FROM transfers t JOIN accounts a ON a.id = t.credit_account
@@ -116,6 +116,7 @@ def insert_handed_lots(conn: Connection, new: NewLots, was: dict[UUID, Row[Any]]
             "paid": [was[lot.id].paid for lot, _, _ in new.lots], "used": [was[lot.id].used for lot, _, _ in new.lots],
             "charged": [was[lot.id].charged_at for lot, _, _ in new.lots],
             "programmes": [was[lot.id].programme for lot, _, _ in new.lots],
+            "companies": [was[lot.id].company_id for lot, _, _ in new.lots],
         },
     )  # fmt: skip
 
@@ -140,11 +141,12 @@ _LOTS = """
 """
 _ORIGINS = """
     INSERT INTO lot_origins (lot_id, kind, from_lot, other_lot, charge_id, moved_lot, policy_id, handover_id, programme,
-        face, paid, used, charged_at, entry_id)
-    SELECT n.id, 'handover', n.from_lot, n.other_lot, n.charge, n.moved, n.policy, :handover, n.programme, n.face,
-           n.paid, n.used, n.charged, :entry
+        company_id, face, paid, used, charged_at, entry_id)
+    SELECT n.id, 'handover', n.from_lot, n.other_lot, n.charge, n.moved, n.policy, :handover, n.programme,
+           n.company, n.face, n.paid, n.used, n.charged, :entry
     FROM unnest(CAST(:new AS uuid[]), CAST(:from AS uuid[]), CAST(:other AS uuid[]), CAST(:charges AS uuid[]),
                 CAST(:moved AS uuid[]), CAST(:policies AS text[]), CAST(:faces AS bigint[]), CAST(:paid AS bigint[]),
-                CAST(:used AS bigint[]), CAST(:charged AS timestamptz[]), CAST(:programmes AS text[]))
-        AS n (id, from_lot, other_lot, charge, moved, policy, face, paid, used, charged, programme)
+                CAST(:used AS bigint[]), CAST(:charged AS timestamptz[]), CAST(:programmes AS text[]),
+                CAST(:companies AS uuid[]))
+        AS n (id, from_lot, other_lot, charge, moved, policy, face, paid, used, charged, programme, company)
 """

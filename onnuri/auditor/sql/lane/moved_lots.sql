@@ -28,7 +28,8 @@ WITH born AS (
            coalesce(f.charge_id, p.charge_id) AS charge_id,
            p.moved_lot, p.policy_id, coalesce(p.paid, f.paid) AS first_paid, coalesce(p.face, f.face) AS face, coalesce(p.charged_at, f.created_at) AS charged_at, h.from_wallet, h.to_wallet, h.entry_id, h.decided_at,
            coalesce(x.won, 0) AS won, coalesce(x.paid, 0) AS paid, coalesce(x.subsidy, 0) AS subsidy, coalesce(p.used, 0) + coalesce(u.used, 0) AS used,
-           CASE WHEN f.source = 'grant' THEN coalesce(p.programme, (SELECT substr(a.path, 18) FROM transfers t JOIN accounts a ON a.id = t.debit_account WHERE t.credit_account = f.account_id AND a.kind = 'grant_receivable' ORDER BY t.seq LIMIT 1)) END AS programme
+           CASE WHEN f.source = 'grant' THEN coalesce(p.programme, (SELECT substr(a.path, 18) FROM transfers t JOIN accounts a ON a.id = t.debit_account WHERE t.credit_account = f.account_id AND a.kind = 'grant_receivable' ORDER BY t.seq LIMIT 1)) END AS programme,
+           CASE WHEN f.source = 'gift' THEN coalesce(p.company_id, (SELECT substr(a.path, 10)::uuid FROM transfers t JOIN accounts a ON a.id = t.debit_account WHERE t.credit_account = f.account_id AND a.kind = 'purchase' ORDER BY t.seq LIMIT 1)) END AS company_id
     FROM lot_origins o LEFT JOIN lots f ON f.id = o.from_lot LEFT JOIN lot_origins p ON p.lot_id = o.from_lot LEFT JOIN handed h ON h.id = o.handover_id
     LEFT JOIN LATERAL (SELECT sum(t.amount)::bigint AS won, sum(t.amount) FILTER (WHERE t.code = 'handover_paid') AS paid, min(t.seq) AS seq,
                               sum(t.amount) FILTER (WHERE t.code = 'handover_subsidy') AS subsidy
@@ -74,8 +75,8 @@ SELECT format('lot %s', o.lot_id), format('goes on for %s, of which it is not th
 FROM lot_origins o JOIN first_lots f ON f.lot_id = o.lot_id LEFT JOIN lots l ON l.id = o.lot_id
 WHERE (l.wallet_id, l.source, l.giftable, l.refundable, l.expires_at, l.face, l.paid, l.subsidy, l.created_at)
           IS DISTINCT FROM (f.to_wallet, f.source, f.giftable, f.refundable, f.expires_at, f.won, f.paid, f.subsidy, f.decided_at)
-   OR (o.face, o.paid, o.charged_at, o.charge_id, o.moved_lot, o.policy_id, o.used, o.entry_id, o.programme, f.wallet_id)
-      IS DISTINCT FROM (f.face, f.first_paid, f.charged_at, f.charge_id, f.moved_lot, f.policy_id, f.used, f.entry_id, f.programme, f.from_wallet)
+   OR (o.face, o.paid, o.charged_at, o.charge_id, o.moved_lot, o.policy_id, o.used, o.entry_id, o.programme, o.company_id, f.wallet_id)
+      IS DISTINCT FROM (f.face, f.first_paid, f.charged_at, f.charge_id, f.moved_lot, f.policy_id, f.used, f.entry_id, f.programme, f.company_id, f.from_wallet)
 UNION ALL
 SELECT format('lot %s', o.lot_id), format('is of line %s of the file %s, which says something else', o.line, o.migration_id), l.face, 'holder'
 FROM lot_origins o JOIN moved m ON m.lot_id = o.lot_id LEFT JOIN lots l ON l.id = o.lot_id
@@ -83,8 +84,8 @@ WHERE m.status IS NULL OR m.status IN ('STAGED', 'REJECTED') OR m.problem IS NOT
    OR (l.face, l.paid, l.source, l.expires_at, o.face, o.paid, o.used, o.charged_at, m.wallet_holder, m.wallet_lane, l.created_at)
       IS DISTINCT FROM (m.left_won, m.left_paid, m.source, m.expires_at, m.face, m.paid, m.used_won, m.charged_at, m.holder_id, m.lane, m.charged_at)
    OR (l.giftable, l.refundable) <> (m.source = 'bought', m.source = 'bought')
-   OR (o.moved_lot, o.policy_id, o.programme) IS DISTINCT FROM
-      (CASE WHEN m.source = 'bought' THEN l.id END, CASE WHEN m.source = 'bought' THEN m.rules END, CASE WHEN m.source = 'grant' THEN m.programme END)
+   OR (o.moved_lot, o.policy_id, o.company_id, o.programme) IS DISTINCT FROM
+      (CASE WHEN m.source = 'bought' THEN l.id END, CASE WHEN m.source = 'bought' THEN m.rules END, NULL, CASE WHEN m.source = 'grant' THEN m.programme END)
    OR m.lane <> current_schema() OR m.giver IS DISTINCT FROM CASE WHEN m.source = 'grant' THEN 'grant_receivable:' || m.programme END
 UNION ALL
 SELECT format('line %s of %s', r.line, r.migration_id), 'is of a file that everybody sees, and is not in the books', r.left_won, 'holder'
