@@ -4496,8 +4496,11 @@ CREATE TABLE shared.company_accounts (
     bank_code text NOT NULL,
     masked text NOT NULL,
     consented_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL,
     revoked_at timestamp with time zone,
-    CONSTRAINT company_accounts_bank_code CHECK ((bank_code ~ '^[0-9]{3}$'::text))
+    revoked_by uuid,
+    CONSTRAINT company_accounts_bank_code CHECK ((bank_code ~ '^[0-9]{3}$'::text)),
+    CONSTRAINT company_accounts_revoked CHECK (((revoked_at IS NULL) = (revoked_by IS NULL)))
 );
 
 ALTER TABLE shared.company_accounts OWNER TO onnuri_owner;
@@ -4545,10 +4548,22 @@ COMMENT ON COLUMN shared.company_accounts.masked IS 'Number as it may be shown.'
 COMMENT ON COLUMN shared.company_accounts.consented_at IS 'When the company consented to debits.';
 
 --
+-- Name: COLUMN company_accounts.recorded_by; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.company_accounts.recorded_by IS 'Who saw the consent and recorded it.';
+
+--
 -- Name: COLUMN company_accounts.revoked_at; Type: COMMENT; Schema: shared; Owner: onnuri_owner
 --
 
 COMMENT ON COLUMN shared.company_accounts.revoked_at IS 'When the consent was withdrawn.';
+
+--
+-- Name: COLUMN company_accounts.revoked_by; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.company_accounts.revoked_by IS 'Who recorded that, or recorded another account instead.';
 
 --
 -- Name: credit_list_findings; Type: TABLE; Schema: shared; Owner: onnuri_owner
@@ -9780,6 +9795,20 @@ ALTER TABLE ONLY shared.company_accounts
     ADD CONSTRAINT company_accounts_company FOREIGN KEY (company_id) REFERENCES shared.companies(id);
 
 --
+-- Name: company_accounts company_accounts_recorded_by; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.company_accounts
+    ADD CONSTRAINT company_accounts_recorded_by FOREIGN KEY (recorded_by) REFERENCES shared.people(id);
+
+--
+-- Name: company_accounts company_accounts_revoked_by; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.company_accounts
+    ADD CONSTRAINT company_accounts_revoked_by FOREIGN KEY (revoked_by) REFERENCES shared.people(id);
+
+--
 -- Name: credit_list_findings credit_list_findings_list; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
 --
 
@@ -10975,6 +11004,12 @@ GRANT SELECT ON TABLE shared.company_accounts TO onnuri_auditor;
 --
 
 GRANT UPDATE(revoked_at) ON TABLE shared.company_accounts TO onnuri_app;
+
+--
+-- Name: COLUMN company_accounts.revoked_by; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(revoked_by) ON TABLE shared.company_accounts TO onnuri_app;
 
 --
 -- Name: TABLE credit_list_findings; Type: ACL; Schema: shared; Owner: onnuri_owner

@@ -11,7 +11,7 @@ from onnuri.api.auth import Caller
 from onnuri.api.companies import CompanyPath
 from onnuri.api.credit_lists import READERS
 from onnuri.api.debit_accounts import DebitAccountRequest
-from onnuri.api.forms import BODY, Instant, View, id_field, noun_router, path_id, problems, read_id
+from onnuri.api.forms import BODY, Instant, PersonId, View, id_field, noun_router, path_id, problems, read_id
 from onnuri.api.house import HouseDep
 from onnuri.banks.accounts import (
     bank_name,
@@ -42,7 +42,9 @@ class CompanyAccountView(View):
     bank_name: Annotated[str, Field(examples=["KB국민은행"])]
     masked: Annotated[str, Field(examples=["12345601000***"])]
     consented_at: Instant
+    recorded_by: PersonId
     revoked_at: Instant | None
+    revoked_by: PersonId | None
 
 
 class CompanyAccountList(View):
@@ -63,6 +65,7 @@ def create(company_id: CompanyPath, body: DebitAccountRequest, house: HouseDep, 
         fintech_use_num=fintech_use_num(number, sandbox=house.settings.sandbox),
         bank_code=canonical_bank_code(body.bank_code),
         masked=mask_account_number(number),
+        recorded_by=caller.person_id,
     )
     with house.begin() as conn:
         made = register_company_account(conn, new, at=house.now())
@@ -86,7 +89,7 @@ def revoke(
     caller.need(PersonRole.OPERATOR)
     company_uuid, id = read_id("com", company_id), read_id("coa", account_id)
     with house.begin() as conn:
-        revoke_company_account(conn, company_uuid, at=house.now(), id=id)
+        revoke_company_account(conn, company_uuid, by=caller.person_id, at=house.now(), id=id)
         kept = next(each for each in company_accounts(conn, company_uuid) if each.id == id)
     return _view(kept)
 
@@ -98,5 +101,7 @@ def _view(account: CompanyAccount) -> CompanyAccountView:
         bank_name=bank_name(account.bank_code),
         masked=account.masked,
         consented_at=account.consented_at,
+        recorded_by=account.recorded_by,
         revoked_at=account.revoked_at,
+        revoked_by=account.revoked_by,
     )

@@ -74,7 +74,11 @@ def show(company_id: CompanyArgument) -> None:
                 "id": company_id, "left": company_left(conn, found.id),
                 "purchases": [_told(each) for each in purchases_of(conn, found.id)],
                 "accounts": [
-                    asdict(each) | {"id": f"coa_{each.id.hex}", "company_id": company_id}
+                    asdict(each) | {
+                        "id": f"coa_{each.id.hex}", "company_id": company_id,
+                        "recorded_by": f"per_{each.recorded_by.hex}",
+                        "revoked_by": each.revoked_by and f"per_{each.revoked_by.hex}",
+                    }
                     for each in company_accounts(conn, found.id)
                 ],
             }
@@ -97,9 +101,10 @@ def account(
 
     database, plain = reach(), plain_account_number(number)
     token = fintech_use_num(plain, sandbox=database.settings.sandbox)
-    new = NewCompanyAccount(_id(company_id), token, canonical_bank_code(bank_code), mask_account_number(plain))
     with database.single(Role.APP).begin() as conn:
-        acting(conn, by, "register a company's account")
+        who = acting(conn, by, "register a company's account")
+        bank, masked = canonical_bank_code(bank_code), mask_account_number(plain)
+        new = NewCompanyAccount(_id(company_id), token, bank, masked, who)
         made = register_company_account(conn, new, at=house_clock(database).now())
     tell({"account": f"coa_{made.id.hex}", "company": company_id, "masked": made.masked})
 
@@ -114,8 +119,8 @@ def account_revoke(company_id: CompanyArgument, by: By) -> None:
 
     database = reach()
     with database.single(Role.APP).begin() as conn:
-        acting(conn, by, "register a company's account")
-        revoke_company_account(conn, _id(company_id), at=house_clock(database).now())
+        who = acting(conn, by, "register a company's account")
+        revoke_company_account(conn, _id(company_id), by=who, at=house_clock(database).now())
     tell({"company": company_id, "consent": False})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from onnuri.people.model import PersonRole
 from onnuri.vouchers.charging.run_charge import Charging
@@ -90,6 +91,13 @@ def test_a_receipt_is_booked_once(town: Town) -> None:
     assert town["operator"].get(address).json()["left"] == 10_000
 
 
+def who(town: Town, name: str) -> str:
+    """Give the number of somebody of the town, as the tables know it."""
+    with town.world.begin() as conn:
+        query = text("SELECT DISTINCT person_id FROM shared.roles WHERE role = :role")
+        return f"per_{conn.execute(query, {'role': name}).scalar_one().hex}"
+
+
 def test_only_verified_companies_with_consent_are_debited_and_only_by_who_may(town: Town) -> None:
     address = company_of(town)
     same = town["operator"].post("/v1/companies", json={"business_number": "1234567891", "name": "x"})
@@ -98,7 +106,9 @@ def test_only_verified_companies_with_consent_are_debited_and_only_by_who_may(to
     assert (wrong.status_code, wrong.json()["code"]) == (422, "business_number_wrong")
     assert town["operator"].post(f"{address}/purchases", json={"amount": 1}, headers=town.key()).status_code == 403
     (account,) = town["auditor"].get(f"{address}/accounts").json()["data"]
-    assert town["operator"].delete(f"{address}/accounts/{account['id']}").json()["revoked_at"]
+    assert (account["recorded_by"], account["revoked_by"]) == (who(town, "operator"), None)
+    withdrawn = town["operator"].delete(f"{address}/accounts/{account['id']}").json()
+    assert (withdrawn["revoked_at"] is not None, withdrawn["revoked_by"]) == (True, who(town, "operator"))
     missing = town["operator"].delete(f"{address}/accounts/coa_{'0' * 32}")
     assert (missing.status_code, missing.json()["code"]) == (404, "company_account_unknown")
     refused = buy(town, address, 10_000)

@@ -59,9 +59,11 @@ def _buy(world: World) -> UUID:
         company = register_company(conn, business_number="2208162517", name="새롬", by="op", at=MONDAY)
         for number in (77, 78):
             if number == 78:
-                revoke_company_account(conn, company, at=MONDAY + timedelta(minutes=1))
+                revoke_company_account(conn, company, by=world.clerk, at=MONDAY + timedelta(minutes=1))
             register_company_account(
-                conn, NewCompanyAccount(company, f"{number:024d}", "097", "***"), at=MONDAY + timedelta(minutes=2)
+                conn,
+                NewCompanyAccount(company, f"{number:024d}", "097", "***", world.clerk),
+                at=MONDAY + timedelta(minutes=2),
             )
     for place, says in enumerate((PAID, NO_FUNDS, SILENCE)):
         edge = Charging(world.begin, ActingBank(says), lambda: MONDAY + timedelta(minutes=5))

@@ -24,7 +24,7 @@ def buy(town: Town, ending: str) -> tuple[UUID, Purchase]:
     """Register a company whose account's last digits choose its fate, and buy 100,000 won."""
     with town.world.begin() as conn:
         company = register_company(conn, business_number="1234567891", name="한빛", by="op", at=OPENED)
-        account = NewCompanyAccount(company, ending.rjust(24, "0"), "097", "***")
+        account = NewCompanyAccount(company, ending.rjust(24, "0"), "097", "***", town.world.clerk)
         register_company_account(conn, account, at=OPENED)
     answer = run_purchase(edge(town), PurchaseOrder(request_key("buy"), company, 100_000))
     assert isinstance(answer.value, Purchase), answer.value

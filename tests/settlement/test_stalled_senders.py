@@ -104,7 +104,7 @@ def company(town: Town) -> UUID:
     """A verified company with a bank account."""
     with town.world.begin() as conn:
         id = register_company(conn, business_number="1234567891", name="한빛", by="op", at=OPENED)
-        register_company_account(conn, NewCompanyAccount(id, f"{77:024d}", "097", "***"), at=OPENED)
+        register_company_account(conn, NewCompanyAccount(id, f"{77:024d}", "097", "***", town.world.clerk), at=OPENED)
     return id
 
 

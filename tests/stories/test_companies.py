@@ -63,7 +63,7 @@ class Office:
         self.world = world
         with world.begin() as conn:
             self.company = register_company(conn, business_number="1234567891", name="한빛", by="op", at=OPENED)
-            account = NewCompanyAccount(self.company, f"{77:024d}", "097", "***")
+            account = NewCompanyAccount(self.company, f"{77:024d}", "097", "***", world.clerk)
             self.account = register_company_account(conn, account, at=OPENED)
 
     def buy(self, amount: int, bank: Bank, *, key: str = "one", at: datetime = OPENED) -> Answered[Purchase]:
@@ -210,7 +210,7 @@ def test_a_company_buys_only_while_the_bank_is_open(office: Office, at: datetime
 def test_without_a_company_or_an_account_nothing_is_sent(office: Office) -> None:
     bank = Bank(PAID)
     with office.world.begin() as conn:
-        revoke_company_account(conn, office.company, at=OPENED)
+        revoke_company_account(conn, office.company, by=office.world.clerk, at=OPENED)
     assert word(office.buy(100_000, bank)) == "no_company_account"
     assert word(office.buy(10**12, bank, key="large")) == "company_purchase_too_large"
     stranger = run_purchase(office.edge(bank, OPENED), PurchaseOrder(request_key("x"), UUID(int=5), 1))

@@ -117,7 +117,10 @@ CREATE TABLE shared.company_accounts (
     bank_code       text NOT NULL CONSTRAINT company_accounts_bank_code CHECK (bank_code ~ '^[0-9]{3}$'),
     masked          text NOT NULL,
     consented_at    timestamptz NOT NULL,
-    revoked_at      timestamptz
+    recorded_by     uuid NOT NULL CONSTRAINT company_accounts_recorded_by REFERENCES shared.people,
+    revoked_at      timestamptz,
+    revoked_by      uuid CONSTRAINT company_accounts_revoked_by REFERENCES shared.people,
+    CONSTRAINT company_accounts_revoked CHECK ((revoked_at IS NULL) = (revoked_by IS NULL))
 );
 CREATE UNIQUE INDEX company_accounts_one_active ON shared.company_accounts (company_id) WHERE revoked_at IS NULL;
 COMMENT ON TABLE shared.company_accounts IS 'The bank account a company buys from, with its consent to be debited.';
@@ -127,7 +130,9 @@ COMMENT ON COLUMN shared.company_accounts.fintech_use_num IS 'Token of the accou
 COMMENT ON COLUMN shared.company_accounts.bank_code IS 'Standard bank code, three digits.';
 COMMENT ON COLUMN shared.company_accounts.masked IS 'Number as it may be shown.';
 COMMENT ON COLUMN shared.company_accounts.consented_at IS 'When the company consented to debits.';
+COMMENT ON COLUMN shared.company_accounts.recorded_by IS 'Who saw the consent and recorded it.';
 COMMENT ON COLUMN shared.company_accounts.revoked_at IS 'When the consent was withdrawn.';
+COMMENT ON COLUMN shared.company_accounts.revoked_by IS 'Who recorded that, or recorded another account instead.';
 
 -- What companies buy comes in at the bank too, so its lines are matched to purchases; what was paid in, to its receipt.
 ALTER TABLE shared.matches DROP CONSTRAINT matches_kind;
@@ -141,7 +146,7 @@ GRANT INSERT ON shared.credit_lists, shared.credit_list_parts, shared.credit_lis
     TO onnuri_app;
 GRANT UPDATE (parts, good_lines, total, bad_lines, status, decided_by, decided_at, parts_done, stopped_by, finished_at) ON shared.credit_lists TO onnuri_app;
 GRANT UPDATE (status, decided_by, decided_at) ON shared.claw_back_orders TO onnuri_app;
-GRANT UPDATE (revoked_at) ON shared.company_accounts TO onnuri_app;
+GRANT UPDATE (revoked_at, revoked_by) ON shared.company_accounts TO onnuri_app;
 
 -- Credits are keyed by the id of their giver: no programme is named as a company's id is written.
 ALTER TABLE shared.grant_programmes ADD CONSTRAINT grant_programmes_no_company CHECK (id !~ '^[0-9a-f]{32}$');

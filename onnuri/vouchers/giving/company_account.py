@@ -24,12 +24,16 @@ class CompanyAccountUnknown(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class NewCompanyAccount:
-    """An account whose company consents to debits now; `masked` is what may be shown of its number."""
+    """An account whose company consents to debits now; `masked` is what may be shown of its number.
+
+    `recorded_by` is who saw the consent.
+    """
 
     company_id: UUID
     fintech_use_num: str
     bank_code: str
     masked: str
+    recorded_by: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +45,33 @@ class CompanyAccount:
     bank_code: str
     masked: str
     consented_at: datetime
+    recorded_by: UUID
     revoked_at: datetime | None
+    revoked_by: UUID | None
 
 
 def register_company_account(conn: Connection, new: NewCompanyAccount, *, at: datetime) -> CompanyAccount:
     """Keep the consent given now; one given before for another account ends. Refuses `CompanyUnknown`, `BankClosed`."""
     company(conn, new.company_id)
     check_bank_open(conn, at=at)
-    revoke_company_account(conn, new.company_id, at=at)
+    revoke_company_account(conn, new.company_id, by=new.recorded_by, at=at)
     id = new_id(at)
     conn.execute(
         text(
-            "INSERT INTO shared.company_accounts (id, company_id, fintech_use_num, bank_code, masked, consented_at)"
-            " VALUES (:id, :company, :num, :bank, :masked, :at)"
+            "INSERT INTO shared.company_accounts (id, company_id, fintech_use_num, bank_code, masked, consented_at,"
+            " recorded_by) VALUES (:id, :company, :num, :bank, :masked, :at, :by)"
         ),
         {
             "id": id, "company": new.company_id, "num": new.fintech_use_num, "bank": new.bank_code,
-            "masked": new.masked, "at": at,
+            "masked": new.masked, "at": at, "by": new.recorded_by,
         },
     )  # fmt: skip
     return next(each for each in company_accounts(conn, new.company_id) if each.id == id)
 
 
-def revoke_company_account(conn: Connection, company_id: UUID, *, at: datetime, id: UUID | None = None) -> None:
+def revoke_company_account(
+    conn: Connection, company_id: UUID, *, by: UUID, at: datetime, id: UUID | None = None
+) -> None:
     """Withdraw the consent, of one account or of whichever stands; withdrawing it again changes nothing.
 
     Refuses `CompanyAccountUnknown` where one is named that the company never had.
@@ -72,10 +80,10 @@ def revoke_company_account(conn: Connection, company_id: UUID, *, at: datetime, 
         raise CompanyAccountUnknown
     conn.execute(
         text(
-            "UPDATE shared.company_accounts SET revoked_at = :at WHERE company_id = :company AND revoked_at IS NULL"
-            + (" AND id = :id" if id else "")
+            "UPDATE shared.company_accounts SET revoked_at = :at, revoked_by = :by"
+            " WHERE company_id = :company AND revoked_at IS NULL" + (" AND id = :id" if id else "")
         ),
-        {"at": at, "company": company_id} | ({"id": id} if id else {}),
+        {"at": at, "by": by, "company": company_id} | ({"id": id} if id else {}),
     )
 
 
@@ -83,8 +91,8 @@ def company_accounts(conn: Connection, company_id: UUID) -> list[CompanyAccount]
     """List a company's accounts, the newest first, withdrawn ones too."""
     rows = conn.execute(
         text(
-            "SELECT id, company_id, bank_code, masked, consented_at, revoked_at FROM shared.company_accounts"
-            " WHERE company_id = :company ORDER BY id DESC LIMIT 100"
+            "SELECT id, company_id, bank_code, masked, consented_at, recorded_by, revoked_at, revoked_by"
+            " FROM shared.company_accounts WHERE company_id = :company ORDER BY id DESC LIMIT 100"
         ),
         {"company": company_id},
     )
