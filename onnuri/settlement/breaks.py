@@ -63,7 +63,10 @@ class Break:
 
 
 def open_breaks(conn: Connection, found: Sequence[NewBreak], *, at: datetime) -> int:
-    """Open breaks that were never open before; answer how many."""
+    """Open breaks that were never open before, and again those that matching took for explained; answer how many.
+
+    What a person resolved stays resolved.
+    """
     if not found:
         return 0
     opened = conn.execute(
@@ -73,7 +76,8 @@ def open_breaks(conn: Connection, found: Sequence[NewBreak], *, at: datetime) ->
             " FROM unnest(CAST(:id AS uuid[]), CAST(:kind AS text[]), CAST(:reference AS text[]),"
             "  CAST(:amount AS bigint[]), CAST(:owner AS text[]), CAST(:explanation AS text[]))"
             "  AS b (id, kind, reference, amount, owner, explanation)"
-            " ON CONFLICT (kind, reference) DO NOTHING RETURNING id"
+            " ON CONFLICT (kind, reference) DO UPDATE SET resolved_at = NULL, resolution = NULL, resolved_by = NULL"
+            "  WHERE breaks.resolved_by = :matching RETURNING id"
         ),
         {
             "id": [new_id(at) for _ in found],
@@ -83,6 +87,7 @@ def open_breaks(conn: Connection, found: Sequence[NewBreak], *, at: datetime) ->
             "owner": [each.owner for each in found],
             "explanation": [each.explanation for each in found],
             "on": seoul_date(at),
+            "matching": BY_MATCHING,
         },
     )
     return len(opened.all())

@@ -11,13 +11,16 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from onnuri.kit.lanes import each_lane
-from onnuri.settlement.explain import Line, Subject, explain_gap, explain_lines, explain_missing
+from onnuri.settlement.breaks import BY_MATCHING
+from onnuri.settlement.explain import MATCHING_KINDS, Line, Subject, explain_gap, explain_lines, explain_missing
 from onnuri.settlement.model import NewBreak
-from onnuri.settlement.receipts import receipts_unseen, receipts_waiting
+from onnuri.settlement.receipts import LINES_OF_WAITING, receipts_unseen, receipts_waiting
 from onnuri.settlement.sides import OF_LANES, PAYOUTS
 
 LOOK_BACK: Final = timedelta(days=10)
 """So long what was paid or drawn is looked for on the statements; what is missing then has its break."""
+
+_MISSING: Final = ("line_missing", "receipt_unseen")
 
 
 def differences(conn: Connection, lines: Sequence[int], *, since: date | None) -> list[NewBreak]:
@@ -26,6 +29,61 @@ def differences(conn: Connection, lines: Sequence[int], *, since: date | None) -
     `since` is the earliest date of the statements that are new, if any; what is missing is looked for from then on.
     """
     return [*_lines(conn, lines), *_missing(conn, since), *_gaps(conn)]
+
+
+def candidates(conn: Connection, files: Sequence[str], *, put_aside: bool = False) -> list[int]:
+    """List unmatched lines of files and of open breaks, or of those that a person `put_aside`, and every unmatched line
+    that shares an id with one. Lines that came in without an id of ours share the bank's reference instead.
+
+    A line that was put aside comes back as soon as a receipt waits for it.
+    """
+    rows = conn.execute(
+        text(
+            "WITH started AS ("
+            " SELECT id, end_to_end_id FROM shared.statement_lines WHERE file_id = ANY(:files)"
+            " UNION SELECT l.id, l.end_to_end_id FROM shared.breaks b JOIN shared.statement_lines l"
+            "  ON l.id = CAST(substr(b.reference, 6) AS bigint)"
+            "  WHERE (b.resolved_at IS NOT NULL) = :put_aside AND b.resolved_by IS DISTINCT FROM :matching"
+            "  AND b.kind = ANY(:kinds) AND b.reference LIKE 'line:%'"
+            f" UNION {LINES_OF_WAITING}"
+            "), paid_in AS ("
+            " SELECT DISTINCT upper(l.line_ref) AS reference FROM started s JOIN shared.statement_lines l USING (id)"
+            " WHERE l.direction = 'in' AND l.end_to_end_id = ''"
+            "), related AS ("
+            " SELECT id FROM started UNION SELECT l.id FROM shared.statement_lines l"
+            "  JOIN (SELECT DISTINCT end_to_end_id FROM started WHERE end_to_end_id <> '') s USING (end_to_end_id)"
+            " UNION SELECT l.id FROM shared.statement_lines l JOIN paid_in p ON upper(l.line_ref) = p.reference"
+            "  WHERE l.direction = 'in' AND l.end_to_end_id = '')"
+            " SELECT r.id FROM related r"
+            " WHERE NOT EXISTS (SELECT 1 FROM shared.matches m WHERE m.line_id = r.id) ORDER BY r.id"
+        ),
+        {"files": list(files), "kinds": list(MATCHING_KINDS), "put_aside": put_aside, "matching": BY_MATCHING},
+    )
+    return list(rows.scalars())
+
+
+def still_put_aside(conn: Connection) -> int:
+    """Add up, as bank less books, the breaks that a person resolved without a booking and that still differ; won.
+
+    Once its line came, or it was booked after all, a break that was put aside explains nothing any more.
+    """
+    rows = conn.execute(
+        text(
+            "SELECT kind, reference, amount FROM shared.breaks"
+            " WHERE resolved_at IS NOT NULL AND resolved_by <> :matching AND amount <> 0"
+        ),
+        {"matching": BY_MATCHING},
+    ).all()
+    if not rows:
+        return 0
+    found = _lines(conn, candidates(conn, (), put_aside=True)) + _gaps(conn)
+    ids = [UUID(hex=row.reference.split(":")[1]) for row in rows if row.kind in _MISSING]
+    covered = covered_up_to(conn)
+    if ids and covered is not None:
+        missing = unseen(conn, since=date.max, up_to=covered, also=ids)
+        found += [explain_missing(subject, on=covered) for subject in missing]
+    differ = {(each.kind, each.reference) for each in found}
+    return sum(row.amount for row in rows if row.kind not in MATCHING_KINDS or (row.kind, row.reference) in differ)
 
 
 def covered_up_to(conn: Connection) -> date | None:
@@ -127,9 +185,9 @@ def unseen(conn: Connection, *, since: date, up_to: date = date.max, also: Seque
 def _still_open(conn: Connection) -> list[UUID]:
     rows = conn.execute(
         text(
-            "SELECT split_part(reference, ':', 2) FROM shared.breaks"
-            " WHERE kind IN ('line_missing', 'receipt_unseen') AND resolved_at IS NULL"
-        )
+            "SELECT split_part(reference, ':', 2) FROM shared.breaks WHERE kind = ANY(:kinds) AND resolved_at IS NULL"
+        ),
+        {"kinds": list(_MISSING)},
     ).scalars()
     return [UUID(hex=reference) for reference in rows]
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from onnuri.kit.lanes import each_lane
 from onnuri.settlement.breaks import open_breaks, resolve_found
-from onnuri.settlement.differences import differences
+from onnuri.settlement.differences import candidates, differences
 from onnuri.settlement.explain import MATCHING_KINDS
 from onnuri.settlement.late_words import open_late_words
 from onnuri.settlement.model import NewBreak
@@ -49,7 +49,7 @@ def match_statements(conn: Connection, *, at: datetime) -> MatchReport:
         )
     ).all()
     files, since = [row.file_id for row in new], min((row.booked_on for row in new), default=None)
-    lines = _candidates(conn, files)
+    lines = candidates(conn, files)
     seen = record_seen_on_statement(conn, _seen(conn, lines), at=at)
     payouts = _match_side(conn, PAYOUTS, lines, at=at)
     of_lanes = {side: sum(_match_side(conn, side, lines, at=at) for _ in each_lane(conn)) for side in OF_LANES}
@@ -65,34 +65,6 @@ def match_statements(conn: Connection, *, at: datetime) -> MatchReport:
     )
     charges, refunds, purchases = (of_lanes[side] for side in (CHARGES, REFUNDS, PURCHASES))
     return MatchReport(charges, payouts, seen, returned, opened + late, resolved, refunds, purchases, receipts)
-
-
-def _candidates(conn: Connection, files: Sequence[str]) -> list[int]:
-    """List unmatched lines of new files and of open breaks, and every unmatched line that shares an id with one.
-
-    Lines that came in without an id of ours share the bank's reference instead.
-    """
-    rows = conn.execute(
-        text(
-            "WITH started AS ("
-            " SELECT id, end_to_end_id FROM shared.statement_lines WHERE file_id = ANY(:files)"
-            " UNION SELECT l.id, l.end_to_end_id FROM shared.breaks b JOIN shared.statement_lines l"
-            "  ON l.id = CAST(substr(b.reference, 6) AS bigint)"
-            "  WHERE b.resolved_at IS NULL AND b.kind = ANY(:kinds) AND b.reference LIKE 'line:%'"
-            "), paid_in AS ("
-            " SELECT DISTINCT upper(l.line_ref) AS reference FROM started s JOIN shared.statement_lines l USING (id)"
-            " WHERE l.direction = 'in' AND l.end_to_end_id = ''"
-            "), related AS ("
-            " SELECT id FROM started UNION SELECT l.id FROM shared.statement_lines l"
-            "  JOIN (SELECT DISTINCT end_to_end_id FROM started WHERE end_to_end_id <> '') s USING (end_to_end_id)"
-            " UNION SELECT l.id FROM shared.statement_lines l JOIN paid_in p ON upper(l.line_ref) = p.reference"
-            "  WHERE l.direction = 'in' AND l.end_to_end_id = '')"
-            " SELECT r.id FROM related r"
-            " WHERE NOT EXISTS (SELECT 1 FROM shared.matches m WHERE m.line_id = r.id) ORDER BY r.id"
-        ),
-        {"files": list(files), "kinds": list(MATCHING_KINDS)},
-    )
-    return list(rows.scalars())
 
 
 def _unmatched(conn: Connection, lines: Sequence[int]) -> list[int]:

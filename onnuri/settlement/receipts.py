@@ -35,6 +35,13 @@ def match_receipts(conn: Connection, *, at: datetime) -> int:
     return len(rows.all())
 
 
+LINES_OF_WAITING: Final = (
+    f"SELECT l.id, l.end_to_end_id FROM shared.bank_receipts r JOIN shared.statement_lines l ON {_ITS_LINE}"
+    f" WHERE {_UNMATCHED} AND {_FREE}"
+)
+"""SQL for the lines that carry the reference of a receipt that no line of its amount has matched."""
+
+
 def receipts_waiting(conn: Connection, references: Sequence[str]) -> dict[str, Subject]:
     """Find receipts without a line yet by these references of the bank."""
     rows = conn.execute(

@@ -15,8 +15,7 @@ from sqlalchemy import Connection, text
 from onnuri.kit.lanes import each_lane
 from onnuri.ledger.model import BANK_TRUST
 from onnuri.ledger.read import balances, trial_balance
-from onnuri.settlement.breaks import BY_MATCHING
-from onnuri.settlement.differences import LOOK_BACK, unseen
+from onnuri.settlement.differences import LOOK_BACK, still_put_aside, unseen
 
 _NAMES: Final = {
     "bank": "safeguarded cash · 보호 예금",
@@ -69,7 +68,7 @@ class BankComparison:
     """The bank's closing balance against `bank:trust`, won, and what explains the difference.
 
     `in_transit` is in the books and not yet on a statement; `accepted` are breaks that a person resolved without a
-    booking; `unexplained` must be 0.
+    booking and that still differ; `unexplained` must be 0.
     """
 
     on: date
@@ -114,22 +113,15 @@ def compare_bank(conn: Connection) -> BankComparison | None:
     if ends.last_on is None:
         return None
     books = sum(balances(conn, [BANK_TRUST])[BANK_TRUST] for _ in each_lane(conn))
-    sums = conn.execute(
-        text(
-            "SELECT coalesce(sum(amount) FILTER (WHERE resolved_at IS NULL), 0)::bigint AS open,"
-            " coalesce(sum(amount) FILTER (WHERE resolved_by <> :matching AND NOT booked_since), 0)::bigint AS accepted"
-            " FROM (SELECT b.*, kind = 'unknown_line' AND EXISTS (SELECT 1 FROM shared.matches m"
-            "  WHERE m.line_id = CAST(substring(b.reference FROM '^line:([0-9]+)$') AS bigint)) AS booked_since"
-            "  FROM shared.breaks b) AS found"
-        ),
-        {"matching": BY_MATCHING},
-    ).one()
+    open_breaks = conn.execute(
+        text("SELECT coalesce(sum(amount), 0)::bigint FROM shared.breaks WHERE resolved_at IS NULL")
+    ).scalar_one()
     return BankComparison(
         on=ends.last_on,
         bank=ends.closing,
         books=books,
-        open_breaks=sums.open,
-        accepted=sums.accepted,
+        open_breaks=open_breaks,
+        accepted=still_put_aside(conn),
         in_transit=_in_transit(conn, ends.last_on),
         opening=ends.opening,
     )
