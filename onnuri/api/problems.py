@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Mapping
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -237,16 +238,30 @@ async def _domain_error(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _validation_error(request: Request, error: Exception) -> JSONResponse:
-    """Name the fields and what is wrong with each; never repeats what was sent."""
+    """Name the fields and what is wrong with each, and what a field of certain words takes; never repeats what was
+    sent."""
     assert isinstance(error, RequestValidationError)
-    wrong = [
-        {"field": ".".join(str(step) for step in found["loc"])[:120], "reason": str(found["type"])[:60]}
-        for found in error.errors()[:20]
-    ]
-    if len(wrong) == 1 and wrong[0]["field"].endswith(".consent"):
-        return problem(request, ConsentMissing(field=wrong[0]["field"], fields=wrong))
-    where = ", ".join(found["field"] for found in wrong)
+    wrong = [_wrong(found) for found in error.errors()[:20]]
+    names = [str(found["field"]) for found in wrong]
+    if len(wrong) == 1 and names[0].endswith(".consent"):
+        return problem(request, ConsentMissing(field=names[0], fields=wrong))
+    where = ", ".join(name + _allowed_words(found) for name, found in zip(names, wrong, strict=True))
     return problem(request, RequestMalformed(where=where, fields=wrong))
+
+
+def _wrong(found: Mapping[str, Any]) -> dict[str, object]:
+    told: dict[str, object] = {
+        "field": ".".join(str(step) for step in found["loc"])[:120], "reason": str(found["type"])[:60]
+    }  # fmt: skip
+    if found["type"] in ("literal_error", "enum"):
+        allowed = re.findall(r"'([^']*)'", str(found["ctx"]["expected"]))  # of our own fields, none with a quote in it
+        return told | ({"allowed": allowed} if allowed else {})
+    return told
+
+
+def _allowed_words(found: Mapping[str, object]) -> str:
+    allowed = found.get("allowed")
+    return f" ({' | '.join(cast('list[str]', allowed))})" if allowed else ""
 
 
 async def _http_exception(request: Request, error: Exception) -> JSONResponse:

@@ -77,6 +77,21 @@ def test_a_payment_has_only_the_fields_that_are_published(town: Town, extra: dic
     assert everything(town.world.database) == before
 
 
+def test_a_field_with_certain_words_says_which_they_are(town: Town) -> None:
+    body = {"from_wallet": f"wal_{'0' * 32}", "to_wallet": f"wal_{'1' * 32}", "kind": "gift'\u00e9", "reason": "x"}
+    told = town["operator"].post("/v1/handovers", json=body).json()
+    assert told["facts"]["fields"] == [
+        {"field": "body.kind", "reason": "literal_error", "allowed": ["inheritance", "transfer"]}
+    ]
+    assert told["detail_ko"] == "요청 내용이 올바르지 않습니다: body.kind (inheritance | transfer)"
+    assert told["detail_en"] == "The request is malformed: body.kind (inheritance | transfer)"
+    asked = town["minji"].get("/v1/gifts", params={"side": "both"}).json()
+    assert asked["facts"]["fields"][0]["allowed"] == ["sent", "received"]
+    assert "gift" not in told["detail"], "what was sent is not repeated"
+    wrong = town["minji"].post("/v1/charges", json={"face": "x"}, headers=town.key()).json()
+    assert "allowed" not in wrong["facts"]["fields"][0]
+
+
 BODIES: dict[str, tuple[bytes, int, str]] = {
     "broken UTF-8": (b'{"payee": "\xff\xfe", "amount": 1000}', 400, "body_unreadable"),
     "overlong UTF-8": (b'{"payee": "\xc0\xaf", "amount": 1000}', 400, "body_unreadable"),
