@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from onnuri.ops.telling import tell
+from onnuri.ops.telling import as_public, tell
 from onnuri.ops.wallet import By, HandoverArgument, WalletArgument, house, look_at_wallet, reach_wallet
 
 
@@ -94,10 +93,7 @@ def handovers() -> None:
     with engine.begin() as conn:
         found = every(conn)
     tell([
-        asdict(each) | {
-            "id": f"hov_{each.id.hex}", "from_wallet": f"wal_{each.from_wallet.hex}",
-            "to_wallet": f"wal_{each.to_wallet.hex}",
-        }
+        as_public(each, "hov")
         for each in found
     ])  # fmt: skip
 

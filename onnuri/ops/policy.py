@@ -11,7 +11,7 @@ from typing import Annotated, cast
 import typer
 
 from onnuri.kit.refusals import Malformed
-from onnuri.ops.telling import Telling, tell
+from onnuri.ops.telling import Telling, as_public, tell
 
 policy = Telling(help="정책  ·  The programme's rules", no_args_is_help=True, rich_markup_mode=None)
 
@@ -72,7 +72,7 @@ def propose(
     database = reach()
     with database.single(Role.APP).begin() as conn:
         made = propose_policy(conn, draft, by=acting(conn, by, "propose a policy"), at=house_clock(database).now())
-    tell(asdict(made))
+    tell(as_public(made, "ppr"))
 
 
 def _read_terms(given: str) -> Mapping[str, int | str | None]:
@@ -94,7 +94,7 @@ def proposals() -> None:
     from onnuri.vouchers.policies.policy_change import proposals as every
 
     with reach().single(Role.APP).begin() as conn:
-        tell([asdict(each) for each in every(conn)])
+        tell([as_public(each, "ppr") for each in every(conn)])
 
 
 @policy.command()
@@ -126,4 +126,4 @@ def _decide(proposal: str, by: str, *, approved: bool) -> None:
     act = approve_policy if approved else reject_policy
     with database.single(Role.APP).begin() as conn:
         made = act(conn, id, by=acting(conn, by, "decide a policy"), at=house_clock(database).now())
-    tell(asdict(made))
+    tell(as_public(made, "ppr"))

@@ -5,20 +5,26 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from functools import wraps
 from typing import Annotated, Any, Final, TypeVar, cast
+from uuid import UUID
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from onnuri.kit.clock import seoul_words
+from onnuri.kit.ids import public_id
 from onnuri.ops.saying import print_json
 
 Command = TypeVar("Command", bound=Callable[..., None])
 AsJson = Annotated[bool, typer.Option("--json", help="JSON 한 개만 · one JSON value and nothing else")]
 _wanted = {"json": False}
+_PREFIXES: Final = {
+    "wallet_id": "wal", "from_wallet": "wal", "to_wallet": "wal", "charge_id": "chg", "entry_id": "ent",
+}  # fmt: skip
 _WON_OF_RULES: Final = frozenset(
     ("charge_unit", "charge_min", "charge_month_max", "holding_max", "payment_max", "budget", "refund_small_max")
 )
@@ -62,6 +68,23 @@ def tell(value: object) -> None:
         return
     for name, shown in lines_of(value):
         screen.print(f"{name:<24} {shown}" if name else shown, markup=False)
+
+
+def as_public(found: Any, prefix: str | None = None) -> dict[str, object]:
+    """Write the fields of a dataclass with ids as the API writes them; its own is left out where it has no prefix."""
+    fields: dict[str, object] = asdict(found)
+    if prefix is None:
+        fields.pop("id", None)
+    return {
+        name: public_id(_prefix(name, prefix), value) if isinstance(value, UUID) else value
+        for name, value in fields.items()
+    }
+
+
+def _prefix(name: str, own: str | None) -> str:
+    if name == "id" and own is not None:
+        return own
+    return "per" if name.endswith("_by") else _PREFIXES[name]
 
 
 def lines_of(value: object, name: str = "") -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import typer
 
-from onnuri.ops.telling import Telling, tell
+from onnuri.ops.telling import Telling, as_public, tell
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -73,11 +73,11 @@ def show(
             {
                 "wallet": wallet_id, "status": wallets(conn, [id])[id].status,
                 "balance": page.spendable,
-                "lots": [asdict(lot) | {"given_by": named.get(lot.id)} for lot in page.lots],
+                "lots": [as_public(lot, "lot") | {"given_by": named.get(lot.id)} for lot in page.lots],
                 "lots_count": page.count,
                 "next_after": page.next_after and public_id("lot", page.next_after),
                 "limits": asdict(limits_of(conn, id, at=at)),
-                "blocks": [asdict(block) for block in blocks(conn, id)],
+                "blocks": [as_public(block) for block in blocks(conn, id)],
                 "borne_by_the_operator": [f"pay_{payment.hex}" for payment, _ in borne_by_the_operator(conn, id)],
             }
         )  # fmt: skip
@@ -177,7 +177,7 @@ def lift(
 
     engine, id, at = reach_wallet(wallet_id)
     with engine.begin() as conn:
-        tell(asdict(lift_block(conn, Blocking(id, kind, reason, acting(conn, by, "block a wallet")), at=at)))
+        tell(as_public(lift_block(conn, Blocking(id, kind, reason, acting(conn, by, "block a wallet")), at=at)))
 
 
 @wallet.command("hand-over")
@@ -223,7 +223,7 @@ def _block(wallet_id: str, kind: str, by: str, reason: str) -> None:
 
     engine, id, at = reach_wallet(wallet_id)
     with engine.begin() as conn:
-        tell(asdict(block_wallet(conn, Blocking(id, kind, reason, acting(conn, by, "block a wallet")), at=at)))
+        tell(as_public(block_wallet(conn, Blocking(id, kind, reason, acting(conn, by, "block a wallet")), at=at)))
 
 
 def house() -> tuple[Engine, datetime]:

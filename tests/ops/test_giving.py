@@ -188,22 +188,6 @@ def test_a_wallet_is_found_by_an_operator_and_that_it_was_looked_for_is_kept(off
     assert tuple(kept) == (office.world.holders["minji"], who, "wallet: searched for")
 
 
-def test_every_look_at_a_wallet_needs_an_operator_and_is_kept(office: Office) -> None:
-    looks = {
-        "show": "balance and lots", "refunds": "what can come back", "owed": "what is owed since an expiry",
-        "debt": "debt", "gifts": "gifts",
-    }  # fmt: skip
-    for command in looks:
-        unsigned = office.onnuri("wallet", command, office.wallet, env=office.env)
-        assert (unsigned.returncode, unsigned.stdout) == (2, ""), unsigned.stderr
-        office.only_with_a_role("wallet", command, office.wallet)
-        office("wallet", command, office.wallet, "--by", office.maker)
-    with office.world.begin() as conn:
-        rows = conn.execute(text("SELECT person_id, reader, reason FROM vault.access_log ORDER BY id")).all()
-    holder, who = office.world.holders["minji"], f"person:{office.maker.removeprefix('per_')}"
-    assert [tuple(row) for row in rows] == [(holder, who, f"wallet: {what}") for what in looks.values()]
-
-
 def test_a_payment_is_stamped_with_its_market_s_registration_of_that_moment(office: Office) -> None:
     world, year = office.world, datetime.now(UTC).year - 1
     world.charge("minji", 100_000, at=datetime.now(UTC))
