@@ -202,7 +202,8 @@ def problem(request: Request, refusal: DomainError, *, headers: Mapping[str, str
     if status == 401:
         extra["WWW-Authenticate"] = "Bearer"
     if status in (429, 503):
-        extra.setdefault("Retry-After", "1")
+        minutes = refusal.facts.get("minutes", 0)  # a refusal that says how long says it here too
+        extra.setdefault("Retry-After", str(minutes * 60 if isinstance(minutes, int) and minutes else 1))
     view = ProblemView(
         type=f"urn:onnuri:problem:{refusal.code}",
         title=_TITLES[status][english],

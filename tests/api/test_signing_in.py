@@ -44,6 +44,7 @@ def test_too_many_failures_block_even_the_right_password(registered: Town) -> No
         registered["nobody"].post("/v1/sessions", json={"login": "jiwoo", "password": "x"})
     answer = registered["nobody"].post("/v1/sessions", json={"login": "jiwoo", "password": PASSWORD})
     assert (answer.status_code, answer.json()["code"]) == (429, "sign_in_blocked")
+    assert answer.headers["Retry-After"] == "900"
     assert "retry-after" in answer.headers
 
 
