@@ -22,6 +22,9 @@ ACCOUNT_KINDS: Final = {
     "loss": ("손실", "loss"),
     "fee_income": ("수수료 수입", "fee income"),
     "breakage": ("낙전", "breakage"),
+    "lane_clearing": ("원장 사이의 이동", "on its way between lanes"),
+    "purchase": ("법인이 사 둔 상품권", "bought by a company"),
+    "handover": ("명의를 옮기는 중", "being handed over"),
 }
 SHOP_STATUSES: Final = {
     "APPLIED": ("신청", "applied"),

@@ -84,7 +84,7 @@ def balance(request: Request, desk: DeskDep, visitor: Visitor) -> Response:
         held, named = _told(conn, page, at=at, wallet_open=is_open)
         policy = last_policy_at(conn, at=at)
         used = usage(conn, wallet_id, at=at)
-        due = owed(conn, wallet_id)
+        due = owed(conn, wallet_id, at=at)
         gifts = waiting_gifts(conn, wallet_id, at=at)
         recent = payments_of_wallet(conn, wallet_id, before=None, limit=RECENT)
         cancels = cancels_of(conn, [receipt.id for receipt in recent])

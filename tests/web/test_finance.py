@@ -138,3 +138,9 @@ def test_what_a_person_must_look_at_is_named_on_the_page(common_street: Street, 
 def test_every_account_status_and_step_has_a_name_in_both_languages() -> None:
     assert set(finance_words.SHOP_STATUSES) == set(ShopStatus)
     assert set(finance_words.PAYOUT_STATUSES) == set(PayoutStatus)
+
+
+def test_every_kind_of_account_has_its_words(world: World) -> None:
+    with world.begin() as conn:
+        kinds = conn.exec_driver_sql("SELECT kind FROM shared.account_kinds").scalars().all()
+    assert set(finance_words.ACCOUNT_KINDS) == set(kinds)

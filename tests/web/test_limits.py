@@ -32,6 +32,20 @@ def used_up(street: Street) -> None:
     street.world.pay("suho", "망원수산", 1_000_000, at=street.clock.now())
 
 
+def nearly_used_up(street: Street) -> None:
+    """Let a month leave suho less than the smallest charge."""
+    open_the_bank(street)
+    settled(street.world.charge("suho", 1_995_000, at=street.clock.now()))
+    street.world.pay("suho", "망원수산", 1_000_000, at=street.clock.now())
+
+
+def nearly_full(street: Street) -> None:
+    """Let suho's wallet take less than the smallest charge."""
+    open_the_bank(street)
+    settled(street.world.charge("suho", 1_995_000, at=street.clock.now()))
+    ahead(street, SystemClock().now() + timedelta(days=32))
+
+
 def full(street: Street) -> None:
     """Let suho's wallet be full of what another month brought, and a gift wait outside."""
     open_the_bank(street)
@@ -53,6 +67,8 @@ def ahead(street: Street, at: datetime) -> None:
 STATES: dict[str, tuple[Callable[[Street], object], str]] = {
     "month": (used_up, "이번 달에 충전할 수 있는 2,000,000원을 다 채웠습니다"),
     "cap": (full, "지갑에 담을 수 있는 2,000,000원이 찼습니다"),
+    "month-nearly": (nearly_used_up, "이번 달에는 5,000원만 더 충전할 수 있는데, 한 번에 10,000원부터 충전합니다"),
+    "cap-nearly": (nearly_full, "지갑에는 5,000원만 더 담을 수 있는데, 한 번에 10,000원부터 충전합니다"),
     "sold-out": (sold_out, "나라가 보태는 돈이 다 팔렸습니다"),
     "night": (close_the_bank, "은행이 쉬는 시간입니다"),
     "lost": (lambda street: block(street, "lost"), "지갑이 멈춰 있습니다"),
@@ -61,7 +77,7 @@ STATES: dict[str, tuple[Callable[[Street], object], str]] = {
 
 
 def who(state: str) -> str:
-    return "suho" if state in ("month", "cap") else "minji"
+    return "suho" if state.startswith(("month", "cap")) else "minji"
 
 
 @pytest.mark.parametrize("state", STATES)
