@@ -19,12 +19,15 @@ WITH granted AS (
     LEFT JOIN accounts c ON c.id = t.credit_account LEFT JOIN entries r ON r.id = e.entry_id GROUP BY e.id
 ), returned AS (
     -- what came back to lots, and when
-    SELECT c.entry_id, c.cancelled_at AS at FROM cancels c
-    UNION ALL SELECT end_entry, ended_at FROM gifts WHERE status = 'RETURNED'
-    UNION ALL SELECT end_entry_id, answered_at FROM refunds WHERE status = 'FAILED'
+    SELECT c.entry_id, c.cancelled_at AS at, p.policy_id FROM cancels c JOIN payments p ON p.id = c.payment_id
+    UNION ALL SELECT end_entry, ended_at, NULL FROM gifts WHERE status = 'RETURNED'
+    UNION ALL SELECT end_entry_id, answered_at, NULL FROM refunds WHERE status = 'FAILED'
 ), revived AS (
-    SELECT l.id AS lot_id, r.at, sum(t.amount)::bigint AS won FROM returned r JOIN transfers t ON t.entry_id = r.entry_id
-    JOIN lots l ON l.account_id = t.credit_account WHERE l.expires_at <= r.at GROUP BY l.id, r.at
+    -- a cancel gives the grace of its payment's rules, anything else that of the rules in force
+    SELECT l.id AS lot_id, r.at, y.grace_days, sum(t.amount)::bigint AS won FROM returned r JOIN transfers t ON t.entry_id = r.entry_id
+    JOIN lots l ON l.account_id = t.credit_account JOIN shared.policies y
+        ON y.id = coalesce(r.policy_id, (SELECT i.id FROM shared.policies i WHERE i.valid_from <= r.at ORDER BY i.valid_from DESC LIMIT 1))
+    WHERE l.expires_at <= r.at GROUP BY l.id, r.at, y.grace_days
 ), kept AS (
     -- what a lot still held when money came back to it for which it was given a grace
     SELECT g.lot_id, g.granted_at, (SELECT coalesce(sum(i.amount), 0) FROM transfers i WHERE i.credit_account = l.account_id AND i.seq < f.seq)
@@ -49,14 +52,13 @@ FROM entries e LEFT JOIN expirations x ON x.entry_id = e.id WHERE e.kind = 'expi
 UNION ALL
 SELECT format('lot %s', g.lot_id), format('has a grace from %s to %s that nothing gave', g.granted_at, g.until), 0, 'holder'
 FROM lot_graces g LEFT JOIN lots l ON l.id = g.lot_id
-LEFT JOIN shared.policies y ON g.granted_at >= y.valid_from AND NOT EXISTS (SELECT 1 FROM shared.policies z WHERE z.valid_from > y.valid_from AND z.valid_from <= g.granted_at)
 WHERE l.wallet_id IS DISTINCT FROM g.wallet_id OR l.expires_at > g.granted_at
-   OR g.until IS DISTINCT FROM ((g.granted_at AT TIME ZONE 'Asia/Seoul')::date + y.grace_days + 1)::timestamp AT TIME ZONE 'Asia/Seoul'
-   OR NOT EXISTS (SELECT 1 FROM revived r WHERE (r.lot_id, r.at) = (g.lot_id, g.granted_at))
+   OR NOT EXISTS (SELECT 1 FROM revived r WHERE (r.lot_id, r.at) = (g.lot_id, g.granted_at)
+                  AND g.until = ((r.at AT TIME ZONE 'Asia/Seoul')::date + r.grace_days + 1)::timestamp AT TIME ZONE 'Asia/Seoul')
 UNION ALL
 SELECT format('lot %s', r.lot_id), format('got %s back at %s after it had expired, and has no grace', r.won, r.at), r.won, 'holder'
-FROM revived r LEFT JOIN shared.policies y ON r.at >= y.valid_from AND NOT EXISTS (SELECT 1 FROM shared.policies z WHERE z.valid_from > y.valid_from AND z.valid_from <= r.at)
-WHERE y.grace_days > 0 AND NOT EXISTS (SELECT 1 FROM lot_graces g WHERE g.lot_id = r.lot_id AND g.granted_at <= r.at AND g.until > r.at)
+FROM revived r
+WHERE NOT EXISTS (SELECT 1 FROM lot_graces g WHERE g.lot_id = r.lot_id AND g.granted_at <= r.at AND g.until > r.at)
 UNION ALL
 SELECT format('lot %s', k.lot_id), format('had expired with %s in it, and was given a grace for that too at %s', k.won, k.granted_at), k.won::bigint, 'state' FROM kept k WHERE k.won > 0
 UNION ALL
@@ -69,4 +71,10 @@ UNION ALL
 SELECT format('lot %s', l.id), format('still holds %s; it ended on %s, and the expiries have gone on to %s', b.credits - b.debits, l.expires_at, c.expires_at), b.credits - b.debits, 'holder'
 FROM expiry_cursors c JOIN lots l ON (l.expires_at, l.id) <= (c.expires_at, c.lot_id) JOIN balances b ON b.account_id = l.account_id AND b.credits > b.debits + b.debits_pending
 WHERE c.what = 'lots' AND NOT EXISTS (SELECT 1 FROM lot_graces g WHERE g.lot_id = l.id) AND NOT EXISTS (SELECT 1 FROM revived r WHERE r.lot_id = l.id)
+  AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.debit_account = l.account_id)
+UNION ALL
+SELECT format('lot %s', l.id), format('still holds %s; its last grace ended on %s, and the ends of graces have gone on to %s', b.credits - b.debits, g.until, c.expires_at), b.credits - b.debits, 'holder'
+FROM expiry_cursors c JOIN lot_graces g ON (g.until, g.lot_id) <= (c.expires_at, c.lot_id) JOIN lots l ON l.id = g.lot_id
+JOIN balances b ON b.account_id = l.account_id AND b.credits > b.debits + b.debits_pending
+WHERE c.what = 'graces' AND NOT EXISTS (SELECT 1 FROM lot_graces o WHERE o.lot_id = g.lot_id AND o.until > g.until)
   AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.debit_account = l.account_id)
