@@ -41,7 +41,8 @@ class GiftReceiver:
 def find_receiver(conn: Connection, sealer: Sealer, given: str, *, reading: Reading) -> GiftReceiver:
     """Find the wallet that somebody means by a login or a wallet's id.
 
-    Refuses `GiftReceiverUnknown`, and one name more than is told in a day.
+    Refuses `GiftReceiverUnknown`, and one name more than is told in a day; who was told so many isn't told either
+    whether there is somebody of another login.
     """
     given = given.strip()
     wallet_id = _wallet_id(given)
@@ -52,15 +53,19 @@ def find_receiver(conn: Connection, sealer: Sealer, given: str, *, reading: Read
         """),
         {"id": wallet_id, "holder": None if wallet_id else person_of_login(conn, given)},
     ).one_or_none()
+    _check_names(conn, None if row is None else row.holder_id, reading)
     if row is None:
         raise GiftReceiverUnknown
-    _check_names(conn, row.holder_id, reading)
     return GiftReceiver(row.id, shown_name(conn, sealer, row.holder_id, reading=reading))
 
 
-def _check_names(conn: Connection, holder_id: UUID, reading: Reading) -> None:
-    """Refuse one person more than may be named in a day of Seoul; whoever was named that day is no more."""
+def _check_names(conn: Connection, holder_id: UUID | None, reading: Reading) -> None:
+    """Refuse one person more than may be named in a day of Seoul; whoever was named that day is no more.
+
+    Who looks twice at once waits for the own other look, so that both are counted.
+    """
     today = seoul_date(reading.at)
+    conn.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:reader, 0))"), {"reader": reading.reader})
     named = conn.execute(
         text("""
             SELECT DISTINCT person_id FROM vault.access_log
