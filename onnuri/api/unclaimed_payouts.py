@@ -109,7 +109,7 @@ def listing(house: HouseDep, caller: Caller) -> OwedList:
     """Tell what is owed to the caller since an expiry, wallet by wallet, and what of it is on its way."""
     caller.need(PersonRole.HOLDER)
     with house.begin() as conn:
-        found = owed_to(conn, caller.person_id)
+        found = owed_to(conn, caller.person_id, at=house.now())
         payouts = unclaimed_payouts(conn, caller.person_id)
     return OwedList(
         data=[OwedView.model_validate(each, from_attributes=True) for each, _ in found],

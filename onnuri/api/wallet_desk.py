@@ -109,5 +109,5 @@ def owed_since_expiry(wallet_id: WalletPath, house: HouseDep, caller: Caller) ->
     """Tell what is owed to a wallet's holder since an expiry: the caller's own, or anybody's to an operator."""
     wallet, lane = seen_wallet(house, caller, read_id("wal", wallet_id), looked_at="what is owed since an expiry")
     with house.begin(lane) as conn:
-        found = owed(conn, wallet)
+        found = owed(conn, wallet, at=house.now())
     return OwedView.model_validate(found, from_attributes=True)

@@ -114,9 +114,9 @@ def owed_since_expiry(wallet_id: WalletArgument, by: By) -> None:
     """유효기간이 지나 돌려드릴 금액을 봅니다 · What is owed to the holder since an expiry."""
     from onnuri.vouchers.refunding.unclaimed import owed
 
-    engine, id, _ = look_at_wallet(wallet_id, by, "what is owed since an expiry")
+    engine, id, at = look_at_wallet(wallet_id, by, "what is owed since an expiry")
     with engine.begin() as conn:
-        now = owed(conn, id)
+        now = owed(conn, id, at=at)
     tell({"wallet": wallet_id, "amount": now.amount, "on_its_way": now.on_its_way})
 
 

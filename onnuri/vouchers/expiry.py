@@ -92,8 +92,22 @@ def expire_now(conn: Connection, lot_ids: Sequence[UUID], *, on: date, at: datet
 
 def expire_wallet(conn: Connection, wallet_id: UUID, *, on: date, at: datetime) -> None:
     """Post what has expired of a wallet before an act of day `on` that moves all that is owed to its holder."""
-    over = text("SELECT id FROM lots WHERE wallet_id = :wallet AND expires_at <= :at ORDER BY id")
-    expire_now(conn, conn.execute(over, {"wallet": wallet_id, "at": at}).scalars().all(), on=on, at=at)
+    expire_now(conn, _over(conn, wallet_id, at), on=on, at=at)
+
+
+def owed_unposted(conn: Connection, wallet_id: UUID, *, at: datetime) -> int:
+    """Tell what is its holder's of what has expired in a wallet and nobody has posted yet; won. Nothing is written."""
+    rows = conn.execute(text(_THESE), {"ids": _over(conn, wallet_id, at), "at": at}).all()
+    return sum(_holders(lot).paid for lot in _due(conn, rows))
+
+
+def _over(conn: Connection, wallet_id: UUID, at: datetime) -> Sequence[UUID]:
+    """List the lots of a wallet whose time is over and which still hold something."""
+    query = """
+        SELECT l.id FROM lots l JOIN balances b ON b.account_id = l.account_id
+        WHERE l.wallet_id = :wallet AND l.expires_at <= :at AND b.credits > b.debits + b.debits_pending ORDER BY l.id
+    """
+    return conn.execute(text(query), {"wallet": wallet_id, "at": at}).scalars().all()
 
 
 def _due(conn: Connection, rows: Sequence[Row[Any]]) -> list[Expired]:
@@ -159,7 +173,7 @@ def _post(conn: Connection, expired: Sequence[Expired], on: date, at: datetime) 
     accounts = open_accounts(conn, paths, at=at)
     entries = [Entry(new_id(at), "expiry", on, _transfers(lot, accounts)) for lot in expired]
     post(conn, entries, at=at)
-    shares = [lot.shares or Shares(lot.repaid, 0) for lot in expired]
+    shares = [_holders(lot) for lot in expired]
     conn.execute(
         text("""
             INSERT INTO expirations (id, lot_id, expired_at, amount, paid, subsidy, entry_id, posted_at)
@@ -184,6 +198,11 @@ def _post(conn: Connection, expired: Sequence[Expired], on: date, at: datetime) 
         ],
         at=at,
     )
+
+
+def _holders(lot: Expired) -> Shares:
+    """Tell the shares of what expired: its holder's is what was paid for it, or had been repaid."""
+    return lot.shares or Shares(lot.repaid, 0)
 
 
 def _owner(lot: Expired) -> str:

@@ -32,7 +32,7 @@ def expire(world: World, *, at: datetime = MIDNIGHT) -> None:
 
 def owed_now(world: World, name: str) -> tuple[int, int]:
     with world.begin() as conn:
-        now = owed(conn, world.wallets[name])
+        now = owed(conn, world.wallets[name], at=MORNING)
     return now.amount, now.on_its_way
 
 

@@ -180,6 +180,6 @@ def test_what_is_owed_since_an_expiry_goes_to_the_heir_too(town: World, heir: st
     done = hand_over(town, "suho", heir, at=lot.expires_at)
     assert (done.status, done.amount) == ("APPROVED", 9_300)
     with town.begin(town.lane_of[heir]) as conn:
-        assert owed(conn, town.wallets[heir]).amount == 9_300
+        assert owed(conn, town.wallets[heir], at=lot.expires_at).amount == 9_300
     with town.begin() as conn:
-        assert owed(conn, town.wallets["suho"]).amount == 0
+        assert owed(conn, town.wallets["suho"], at=lot.expires_at).amount == 0

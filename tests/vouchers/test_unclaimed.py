@@ -31,7 +31,7 @@ from tests.books import books, journal, last_seq
 from tests.vouchers.giving import accept, gift_of, send
 from tests.vouchers.money_back import CANCEL, give_back, seoul
 from tests.vouchers.test_wallet_life import block, lift
-from tests.world import INSTITUTION, NO_FUNDS, OPENED, PAID, SILENCE, World, request_key
+from tests.world import INSTITUTION, NO_FUNDS, OPENED, PAID, SILENCE, World, receipt, request_key
 
 EXPIRED = seoul(2031, 11, 20, 0)
 MORNING = seoul(2031, 11, 20, 9)
@@ -78,10 +78,10 @@ def word(answer: Answered[Refund]) -> str:
     return answer.value.code if isinstance(answer.value, DomainError) else answer.value.status
 
 
-def still_owed(world: World, name: str) -> tuple[int, int]:
+def still_owed(world: World, name: str, *, at: datetime = MORNING) -> tuple[int, int]:
     """Tell what is owed and what is on its way."""
     with world.begin(world.lane_of[name]) as conn:
-        now = owed(conn, world.wallets[name])
+        now = owed(conn, world.wallets[name], at=at)
     return now.amount, now.on_its_way
 
 
@@ -113,6 +113,25 @@ def test_what_expired_is_paid_out_though_nobody_had_posted_the_expiry(world: Wor
         expiry_subsidy  lot:minji/1  -> subsidy_receivable:digital   7,000
         unclaimed_paid  {source}     -> refund_in_flight:all        93,000
     """)
+
+
+def test_what_expired_is_told_from_midnight_on_though_nobody_had_posted_the_expiry(world: World) -> None:
+    world.shop("fish")
+    world.wallet("minji", 100_000)
+    with world.begin() as conn:
+        conn.exec_driver_sql("UPDATE shared.shops SET valid_until = NULL")
+    payment = receipt(world.pay("minji", "fish", 65_000, at=EXPIRED - timedelta(seconds=1)))
+    assert still_owed(world, "minji", at=EXPIRED - timedelta(microseconds=1)) == (0, 0)
+    assert still_owed(world, "minji", at=EXPIRED) == (32_550, 0)
+    with world.begin() as conn:
+        assert [each.amount for each, _ in owed_to(conn, world.holders["minji"], at=EXPIRED)] == [32_550]
+    world.cancel(payment, 10_000, at=EXPIRED)
+    assert (still_owed(world, "minji"), world.left("minji")) == ((32_550, 0), [10_000])
+    grace_over = EXPIRED + timedelta(days=31)
+    assert still_owed(world, "minji", at=grace_over - timedelta(microseconds=1)) == (32_550, 0)
+    assert still_owed(world, "minji", at=grace_over) == (41_850, 0)
+    expire(world, at=grace_over)
+    assert still_owed(world, "minji", at=grace_over) == (41_850, 0)
 
 
 def test_what_the_bank_refuses_is_owed_again(market: World) -> None:
@@ -176,10 +195,12 @@ def test_who_has_left_is_paid_too_but_a_frozen_wallet_is_not(market: World) -> N
         close_wallet(conn, market.wallets["minji"], at=MORNING)
     assert tell(market, asked, NO_FUNDS).status == "FAILED"
     with market.begin() as conn:
-        assert owed_to(conn, market.holders["minji"]) == [(Owed(market.wallets["minji"], 32_550, 0), "lane_00")]
+        assert owed_to(conn, market.holders["minji"], at=MORNING) == [
+            (Owed(market.wallets["minji"], 32_550, 0), "lane_00")
+        ]
     assert tell(market, paid(ask(market, "minji")), PAID).status == "SUCCEEDED"
     with market.begin() as conn:
-        assert owed_to(conn, market.holders["minji"]) == []
+        assert owed_to(conn, market.holders["minji"], at=MORNING) == []
         assert len(unclaimed_payouts(conn, market.holders["minji"])) == 2
 
 
@@ -245,7 +266,7 @@ def test_in_any_order_what_expired_is_owed_on_its_way_or_paid(world: World, acts
             was = asked[-1].status
             asked[-1] = tell(world, asked[-1], bank[act], at=at, inquired=True)
             out += asked[-1].paid if was != asked[-1].status == "SUCCEEDED" else 0
-        owes, moving = still_owed(world, name)
+        owes, moving = still_owed(world, name, at=at)
         assert owes + moving + out == expired
         assert moving == sum(each.paid for each in asked if each.status in ("REQUESTED", "UNKNOWN"))
 

@@ -24,7 +24,7 @@ from onnuri.ledger.post import open_accounts, post, publish
 from onnuri.ledger.read import balances
 from onnuri.vouchers.asking import ask_once
 from onnuri.vouchers.bank_window import bank_is_closed, check_bank_open
-from onnuri.vouchers.expiry import expire_wallet
+from onnuri.vouchers.expiry import expire_wallet, owed_unposted
 from onnuri.vouchers.model import NoDebitAccount, Shares, WalletNotOpen, WalletUnknown
 from onnuri.vouchers.queries import wallets
 from onnuri.vouchers.refunding.refund import REFUND_IN_FLIGHT
@@ -88,7 +88,7 @@ def _decide(conn: Connection, wallet_id: UUID, head: LaneHead, at: datetime) -> 
         raise WalletNotOpen
     check_bank_open(conn, at=at)
     expire_wallet(conn, wallet_id, on=effective_date(at, head), at=at)
-    now = owed(conn, wallet_id)
+    now = owed(conn, wallet_id, at=at)
     if now.amount == 0:
         raise OwedOnItsWay(amount=now.on_its_way) if now.on_its_way else NothingOwed()
     if not has_account(conn, wallet_id, None):
@@ -109,18 +109,19 @@ def _take(conn: Connection, wallet_id: UUID, amount: int, tran_id: str, head: La
     return refund_id
 
 
-def owed(conn: Connection, wallet_id: UUID) -> Owed:
-    """Tell what is owed for a wallet of this lane, from the books."""
+def owed(conn: Connection, wallet_id: UUID, *, at: datetime) -> Owed:
+    """Tell what is owed for a wallet of this lane, from the books; what has expired counts before any job posted it."""
     path = account_path(UNCLAIMED, wallet_id)
     query = """
         SELECT coalesce(sum(paid), 0)::bigint FROM refunds
         WHERE wallet_id = :wallet AND kind = 'unclaimed' AND status IN ('REQUESTED', 'UNKNOWN')
     """
     on_its_way = conn.execute(text(query), {"wallet": wallet_id}).scalar_one()
-    return Owed(wallet_id, balances(conn, [path])[path], on_its_way)
+    amount = balances(conn, [path])[path] + owed_unposted(conn, wallet_id, at=at)
+    return Owed(wallet_id, amount, on_its_way)
 
 
-def owed_to(conn: Connection, holder_id: UUID) -> list[tuple[Owed, str]]:
+def owed_to(conn: Connection, holder_id: UUID, *, at: datetime) -> list[tuple[Owed, str]]:
     """List what is owed to somebody for every wallet they ever had, in whatever lane, with that lane."""
     query = (
         "SELECT id FROM shared.wallets WHERE holder_id = :holder AND lane = :lane AND state <> 'MIGRATING' ORDER BY id"
@@ -128,7 +129,7 @@ def owed_to(conn: Connection, holder_id: UUID) -> list[tuple[Owed, str]]:
     found: list[tuple[Owed, str]] = []
     for lane in each_lane(conn):
         ids = conn.execute(text(query), {"holder": holder_id, "lane": lane}).scalars().all()
-        found += [(owed(conn, id), lane) for id in ids]
+        found += [(owed(conn, id, at=at), lane) for id in ids]
     return [(each, lane) for each, lane in found if each.amount or each.on_its_way]
 
 

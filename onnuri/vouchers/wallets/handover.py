@@ -179,7 +179,7 @@ def approve_handover(conn: Connection, handover_id: UUID, *, by: UUID, at: datet
     _check(conn, HandoverDraft(found.from_wallet, found.to_wallet, found.kind, found.reason), at)
     expire_wallet(conn, found.from_wallet, on=effective_date(at, heads[lane]), at=at)
     lots = lots_to_hand_over(conn, found.from_wallet, at=at)
-    money = owed(conn, found.from_wallet).amount
+    money = owed(conn, found.from_wallet, at=at).amount
     amount = money + sum(lot.amount + lot.repaid for lot in lots)
     if not amount:
         raise NothingToHandOver
