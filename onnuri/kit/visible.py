@@ -15,6 +15,7 @@ UNSEEN: Final = re.compile(
 _BLANK: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U00016fe4\U000e0100-\U000e01ef]"
 )
+_OTHER_LETTERS: Final = re.compile("[^ -~가-힣]")
 _RUN: Final = re.compile(r"\s*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
@@ -25,6 +26,16 @@ def plain(words: str) -> str:
     """
     seen = _BLANK.sub("", UNSEEN.sub("", unicodedata.normalize("NFKC", words)))
     return " ".join(unicodedata.normalize("NFKC", seen).split())
+
+
+def other_letters(words: str) -> list[str]:
+    """List, each once, the letters of a reference that look like another's even when it is written plainly.
+
+    They are neither Hangul nor what a keyboard types: a Cyrillic A is no A, and six dashes look like the hyphen.
+    """
+    if not _OTHER_LETTERS.search(plain(words)):
+        return []
+    return [f"{letter} (U+{ord(letter):04X})" for letter in dict.fromkeys(_OTHER_LETTERS.findall(words))]
 
 
 def inert(words: str) -> str:

@@ -202,6 +202,7 @@ def test_lines_that_cannot_be_taken_are_named_and_stop_the_file(world: World) ->
         move.line(move.jun, "C7", tail.replace("9000", "9,000")),
         move.line(move.jun, "Ａ1", tail),
         move.line(move.jun, "A\u200b1", tail),
+        *(move.line(move.jun, f"A{dash}1", tail) for dash in "\u2010\u2011\u2212"),
     ])  # fmt: skip
     bad = {line.reference: line.problem for line in move.reconcile(move.control()).bad_lines}
     assert {ref: words.split(":")[0] for ref, words in bad.items()} == {
@@ -209,6 +210,7 @@ def test_lines_that_cannot_be_taken_are_named_and_stop_the_file(world: World) ->
         "A1": "the reference is used twice",
         "C4": "0 < left <= face", "C5": "no such programme", "C6": "has expired", "C7": "unreadable",
         "Ａ1": "lot looks like another", "A\u200b1": "lot looks like another",
+        **{f"A{dash}1": "lot looks like another" for dash in "\u2010\u2011\u2212"},
     }  # fmt: skip
     assert move.approve(move.control()) == "migration_does_not_balance"
 

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from onnuri.kit.ids import IdUnreadable, parse_id
 from onnuri.kit.refusals import Conflict, DomainError, Malformed
-from onnuri.kit.visible import plain
+from onnuri.kit.visible import other_letters, plain
 from onnuri.ledger.model import AMOUNT_MAX
 
 HEADERS: Final = (("wallet", "amount", "reference"), ("지갑", "금액", "지급번호"))
@@ -24,7 +24,6 @@ REFERENCE_MAX: Final = 64
 LINE_MAX: Final = 1_024
 """Bytes, and so characters, of one line; the longest good one has a fifth of that."""
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
-_OTHER_LETTERS: Final = re.compile("[^ -~가-힣]")
 FIRST_LINE: Final = 2
 UNIT_LINES: Final = 100
 """Lines written under one key. Several units go into one transaction while nobody else waits for the lane."""
@@ -266,6 +265,6 @@ def _shown(given: str) -> str:
 def _check_plain(reference: str) -> None:
     if plain(reference) != reference:
         raise ReferenceNotPlain(plain=plain(reference), given=reference)
-    others = [f"{letter} (U+{ord(letter):04X})" for letter in dict.fromkeys(_OTHER_LETTERS.findall(reference))]
+    others = other_letters(reference)
     if others:
         raise ReferenceLetters(given=reference, letters=", ".join(others))

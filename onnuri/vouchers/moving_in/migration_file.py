@@ -17,7 +17,7 @@ from uuid import UUID
 
 from onnuri.kit.ids import parse_id
 from onnuri.kit.refusals import DomainError, Malformed
-from onnuri.kit.visible import plain
+from onnuri.kit.visible import other_letters, plain
 from onnuri.ledger.model import AMOUNT_MAX
 
 LOT_HEADER: Final = (
@@ -115,9 +115,14 @@ def _lot(line: int, fields: list[str], *, columns: int) -> MovedLot | BadLine:
 
 
 def _problem(lot: MovedLot, state: str) -> str | None:
+    written, others = plain(lot.reference), other_letters(lot.reference)
     wrong = (
         (not lot.reference, "lot is empty"),
-        (plain(lot.reference) != lot.reference, f"lot looks like another: write it as {plain(lot.reference)!r}"),
+        (written != lot.reference and not others, f"lot looks like another: write it as {written!r}"),
+        (
+            bool(others),
+            f"lot looks like another: write it in Hangul and what a keyboard types, not {', '.join(others)}",
+        ),
         (lot.source not in ("bought", "gift", "grant"), "source is bought, gift or grant"),
         (state not in ("settled", "in_transit"), "state is settled or in_transit"),
         (not 0 < lot.left <= lot.face <= AMOUNT_MAX, "0 < left <= face"),
