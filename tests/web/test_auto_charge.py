@@ -120,7 +120,7 @@ def test_what_a_payment_lacks_is_said_before_it_is_charged_and_paid_as_one(banke
     form = hidden(suho.get("/wallet/auto-charge/shortfall").text)
     suho.post("/wallet/auto-charge/shortfall", data=form)
     words = suho.get("/wallet/pay/confirm", params=order).text
-    for said in ("33,000원", "30,690원", "123***", "32,500원 충전하고 결제", "500원"):
+    for said in ("33,000원", "30,690원", "123***", "33,000원 충전하고 32,500원 결제", "500원"):
         assert said in words
     done = [suho.post("/wallet/pay", data=hidden(words)) for _ in range(2)]
     assert done[0].url == done[1].url
