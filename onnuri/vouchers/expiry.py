@@ -24,6 +24,7 @@ from onnuri.vouchers.charging.charge import SUBSIDY_RECEIVABLE
 from onnuri.vouchers.holdings import bases
 from onnuri.vouchers.life_rules import life_rules_at
 from onnuri.vouchers.model import Shares
+from onnuri.vouchers.payback import collect_from
 from onnuri.vouchers.queries import GONE, PROGRAMME
 
 GRANT_RECEIVABLE_KIND = "grant_receivable"
@@ -66,7 +67,7 @@ def expire_lots(conn: Connection, *, at: datetime, limit: int = 500) -> tuple[li
     expired: list[Expired] = []
     more = False
     for what, query in (("lots", _BY_EXPIRY), ("graces", _BY_GRACE)):
-        rows = conn.execute(text(query), {"at": at, "limit": limit}).all()
+        rows = _looked(conn, query, {"at": at, "limit": limit}, effective_date(at, head), at)
         if rows:
             more = more or len(rows) == limit
             conn.execute(
@@ -84,8 +85,7 @@ def expire_now(conn: Connection, lot_ids: Sequence[UUID], *, on: date, at: datet
 
     Call it before an act of day `on` that brings money back to them: what was dead must not come back to life with it.
     """
-    rows = conn.execute(text(_THESE), {"ids": list(lot_ids), "at": at}).all()
-    due = _due(conn, rows)
+    due = _due(conn, _looked(conn, _THESE, {"ids": list(lot_ids), "at": at}, on, at))
     if due:
         _post(conn, due, on, at)
 
@@ -108,6 +108,15 @@ def _over(conn: Connection, wallet_id: UUID, at: datetime) -> Sequence[UUID]:
         WHERE l.wallet_id = :wallet AND l.expires_at <= :at AND b.credits > b.debits + b.debits_pending ORDER BY l.id
     """
     return conn.execute(text(query), {"wallet": wallet_id, "at": at}).scalars().all()
+
+
+def _looked(conn: Connection, query: str, given: dict[str, object], on: date, at: datetime) -> Sequence[Row[Any]]:
+    """Look at lots whose time is over; what came back to one after a claw-back repays the debt before it expires."""
+    rows = conn.execute(text(query), given).all()
+    refilled = [row.id for row in rows if row.repaid]
+    if refilled and collect_from(conn, refilled, on=on, at=at, limit=len(refilled)):
+        return conn.execute(text(query), given).all()
+    return rows
 
 
 def _due(conn: Connection, rows: Sequence[Row[Any]]) -> list[Expired]:
