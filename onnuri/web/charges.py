@@ -16,11 +16,12 @@ from onnuri.kit.refusals import DomainError
 from onnuri.payments.lot_uses import LotUse, uses_of_lot
 from onnuri.vouchers.bank_window import bank_opens
 from onnuri.vouchers.charging.charge import charge, charges_of
-from onnuri.vouchers.model import Charge, ChargeUnknown
+from onnuri.vouchers.model import Charge, ChargeUnknown, Shares
 from onnuri.vouchers.queries import wallets
 from onnuri.vouchers.refunding.calculator import Explained, explain_charge, explain_wallet
 from onnuri.vouchers.refunding.charge_facts import facts_of_charges
 from onnuri.vouchers.refunding.refund import RefundOrder
+from onnuri.vouchers.refunding.refund_rows import refunds_under_way
 from onnuri.vouchers.refunding.refund_rule import RefundKind
 from onnuri.vouchers.refunding.run_refund import Refunding, run_refund
 from onnuri.web.desk import Desk, DeskDep
@@ -38,12 +39,13 @@ Flag = Annotated[str | None, Query(max_length=9)]
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A charge as its holder sees it: the order where it was made here, the explanation where it succeeded, the
-    payments that say how much of it is used, and when the bank opens where it is closed."""
+    payments that say how much of it is used, when the bank opens where it is closed, and what is on its way back."""
 
     order: Charge | None
     explained: Explained | None
     uses: list[LotUse]
     opens: datetime | None = None
+    under_way: Shares | None = None
 
 
 class RefundForm(BaseModel):
@@ -74,7 +76,7 @@ def one(
     shown = _shown(desk, visitor, id)
     return paint(
         request, "charge.html", id=id, order=shown.order, explained=shown.explained, uses=shown.uses,
-        opens=shown.opens,
+        opens=shown.opens, under_way=shown.under_way,
         new=new is not None, back=back,
     )  # fmt: skip
 
@@ -123,7 +125,10 @@ def _shown(desk: Desk, visitor: Visitor, id: UUID) -> Shown:
         opens = bank_opens(conn, at=at)
         account = None if found is None else found[0].account_id
         uses = [] if account is None else uses_of_lot(conn, wallet_id=wallet_id, account_id=account)
+        asked = [each for each in refunds_under_way(conn, wallet_id) if each.charge_id == id]
     owner = found[0].wallet_id if found is not None else order and order.wallet_id
     if owner != wallet_id:
         raise ChargeUnknown
-    return Shown(order, None if found is None else explain_charge(*found, at=at, wallet_open=is_open), uses, opens)
+    explained = None if found is None else explain_charge(*found, at=at, wallet_open=is_open)
+    under_way = Shares(sum(each.paid for each in asked), sum(each.subsidy for each in asked)) if asked else None
+    return Shown(order, explained, uses, opens, under_way)

@@ -25,6 +25,7 @@ from onnuri.vouchers.policies.policy import last_policy_at
 from onnuri.vouchers.queries import givers, usage, wallets
 from onnuri.vouchers.refunding.calculator import Explained, explain_charge
 from onnuri.vouchers.refunding.charge_facts import facts_of_charges
+from onnuri.vouchers.refunding.refund_rows import refunds_under_way
 from onnuri.vouchers.refunding.refund_rule import ChargeFacts, RefundTerms, shares_of
 from onnuri.vouchers.refunding.unclaimed import owed
 from onnuri.vouchers.wallets.blocked import in_the_way
@@ -85,6 +86,7 @@ def balance(request: Request, desk: DeskDep, visitor: Visitor) -> Response:
         policy = last_policy_at(conn, at=at)
         used = usage(conn, wallet_id, at=at)
         due = owed(conn, wallet_id, at=at)
+        under_way = refunds_under_way(conn, wallet_id)
         gifts = waiting_gifts(conn, wallet_id, at=at)
         recent = payments_of_wallet(conn, wallet_id, before=None, limit=RECENT)
         cancels = cancels_of(conn, [receipt.id for receipt in recent])
@@ -97,6 +99,7 @@ def balance(request: Request, desk: DeskDep, visitor: Visitor) -> Response:
         is_open=is_open,
         blocks=blocks,
         due=due,
+        under_way=under_way,
         gifts=gifts,
         has_shop=visitor.has(*SHOP_ROLES),
         charge_left=max(0, policy.charge_month_max - used.charged_this_month),

@@ -93,6 +93,23 @@ def test_what_was_not_used_comes_back_whole_and_once(banked: Street) -> None:
     assert (again.status_code, "처리되지 않았습니다" in again.text) == (402, True)
 
 
+def test_what_is_on_its_way_to_the_account_is_never_shown_as_paid_back(banked: Street) -> None:
+    account(banked, "00")
+    page = charge(banked, 100_000).url.path
+    banked.world.pay("suho", "망원수산", 65_000, at=banked.clock.now())
+    account(banked, "99")
+    suho = banked.visitor("suho")
+    fields = dict(re.findall(r'name="(kind|key)" value="([^"]+)"', suho.get(f"{page}/refund").text))
+    asked = suho.post(f"{page}/refund", data=fields)
+    assert asked.url.query == b"back=UNKNOWN"
+    for text in (asked.text, suho.get(page).text, suho.get(f"{page}?back=SUCCEEDED").text):
+        assert "아직 돌려받은 것이 아닙니다" in text
+        assert "통장으로 보내는 중" in text
+        assert "돌려받은 돈" not in text
+        assert "돌려보냈습니다" not in text
+    assert "32,550원을 통장으로 보내고 있습니다" in suho.get("/wallet").text
+
+
 def test_the_page_says_what_is_missing_and_the_split_once_enough_is_used(banked: Street) -> None:
     account(banked, "00")
     page = charge(banked, 100_000)

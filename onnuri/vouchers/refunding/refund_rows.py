@@ -129,6 +129,12 @@ def refunds_of(conn: Connection, wallet_id: UUID, *, before: UUID | None, limit:
     return [Refund(*row) for row in rows]
 
 
+def refunds_under_way(conn: Connection, wallet_id: UUID) -> list[Refund]:
+    """List refunds of a wallet's charges that the bank has not answered for, the oldest first."""
+    mine = f"r.wallet_id = :wallet AND r.kind <> '{UNCLAIMED}' AND r.status IN ('REQUESTED', 'UNKNOWN')"
+    return [Refund(*row) for row in conn.execute(text(f"{_SELECT} WHERE {mine} ORDER BY r.id"), {"wallet": wallet_id})]
+
+
 def open_refunds(conn: Connection, *, asked_before: datetime, limit: int = 1000) -> list[Refund]:
     """List refunds whose result is not known, asked before an instant: the bank must be inquired."""
     waiting = "r.status IN ('REQUESTED', 'UNKNOWN') AND r.requested_at < :before"
