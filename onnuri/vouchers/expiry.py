@@ -58,8 +58,10 @@ class Notice:
     days_before: int
 
 
-def expire_lots(conn: Connection, *, at: datetime, limit: int = 500) -> tuple[list[Expired], bool]:
-    """Post the remainders of the next lots of this lane that have expired; answer them, and whether more may wait.
+def expire_lots(
+    conn: Connection, *, at: datetime, ended_by: datetime | None = None, limit: int = 500
+) -> tuple[list[Expired], bool]:
+    """Post the remainders of the next lots that had expired by then, or by now; answer them, and whether more may wait.
 
     Each remainder is posted once, however often and late this runs. Gifts whose time is over must have returned before.
     """
@@ -67,7 +69,7 @@ def expire_lots(conn: Connection, *, at: datetime, limit: int = 500) -> tuple[li
     expired: list[Expired] = []
     more = False
     for what, query in (("lots", _BY_EXPIRY), ("graces", _BY_GRACE)):
-        rows = _looked(conn, query, {"at": at, "limit": limit}, effective_date(at, head), at)
+        rows = _looked(conn, query, {"at": ended_by or at, "limit": limit}, effective_date(at, head), at)
         if rows:
             more = more or len(rows) == limit
             conn.execute(

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from onnuri.kit.clock import seoul_date, seoul_midnight
+
+LATE_ACTS: Final = timedelta(minutes=5)
+"""So long after an end nobody acts any more who read the clock before it (ours): seconds in a queue, and what the
+clocks of two machines differ by. What such an act brings back must find that the end was not posted yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from onnuri.vouchers.claw_backs.claw_back_repay import collect_refilled
 from onnuri.vouchers.expiry import expire_lots, notify_expiring
 from onnuri.vouchers.gifts.gift import return_due_gifts
+from onnuri.vouchers.life import LATE_ACTS
 from onnuri.vouchers.model import NoPolicyInForce
 from onnuri.vouchers.moving_in.migrate_open import open_moved_in
 
@@ -38,7 +39,8 @@ def keep_up(begin: Callable[[], AbstractContextManager[Connection]], *, at: date
     try:
         returned = _until_done(lambda conn: _counted(return_due_gifts(conn, at=at, limit=AT_ONCE)), begin)
         repaid = _until_done(lambda conn: (len(collect_refilled(conn, at=at, limit=AT_ONCE)), False), begin)
-        expired = _until_done(lambda conn: _told(*expire_lots(conn, at=at, limit=AT_ONCE)), begin)
+        ended_by = at - LATE_ACTS
+        expired = _until_done(lambda conn: _told(*expire_lots(conn, at=at, ended_by=ended_by, limit=AT_ONCE)), begin)
         notices = _until_done(lambda conn: _told(*notify_expiring(conn, at=at, limit=AT_ONCE)), begin)
     except NoPolicyInForce:  # before the first programme there is no value to keep
         return Upkeep()

@@ -25,6 +25,7 @@ from onnuri.ledger.read import balances
 from onnuri.vouchers.asking import ask_once
 from onnuri.vouchers.bank_window import bank_is_closed, check_bank_open
 from onnuri.vouchers.expiry import expire_wallet, owed_unposted
+from onnuri.vouchers.life import LATE_ACTS
 from onnuri.vouchers.model import NoDebitAccount, Shares, WalletNotOpen, WalletUnknown
 from onnuri.vouchers.queries import wallets
 from onnuri.vouchers.refunding.refund import REFUND_IN_FLIGHT
@@ -145,11 +146,12 @@ def next_owed(conn: Connection, *, at: datetime, limit: int = 100) -> tuple[list
     """List orders for what the next expiries of this lane left owed, and the place after them; nothing at night.
 
     What expires is refunded to its owner unasked, where there is an account. Each order's key is its expiry's own, so
-    however often and by whomever it is run, it is taken once. Then say `looked_at`.
+    however often and by whomever it is run, it is taken once. Then say `looked_at`. What was posted just now is left to
+    a later run: another one that read the clock before it may still be written.
     """
     if bank_is_closed(conn, at=at):
         return [], None
-    rows = conn.execute(text(_NEXT), {"limit": limit}).all()
+    rows = conn.execute(text(_NEXT), {"posted_by": at - LATE_ACTS, "limit": limit}).all()
     orders = {
         row.wallet_id: UnclaimedOrder(RequestKey("expiry", row.id.hex, row.id.bytes * 2), row.wallet_id)
         for row in rows
@@ -163,7 +165,8 @@ _NEXT = """
         SELECT 1 FROM shared.wallets w JOIN shared.debit_accounts a ON a.holder_id = w.holder_id
         WHERE w.id = l.wallet_id AND a.revoked_at IS NULL) AS has_account
     FROM expiry_cursors c JOIN expirations e ON (e.posted_at, e.lot_id) > (c.expires_at, c.lot_id)
-    JOIN lots l ON l.id = e.lot_id WHERE c.what = 'owed' ORDER BY e.posted_at, e.lot_id LIMIT :limit
+    JOIN lots l ON l.id = e.lot_id WHERE c.what = 'owed' AND e.posted_at <= :posted_by
+    ORDER BY e.posted_at, e.lot_id LIMIT :limit
 """
 
 
