@@ -16,6 +16,7 @@ from onnuri.payments.history import cancels_of, payments_of_wallet
 from onnuri.payments.model import PaymentUnknown
 from onnuri.payments.receipts import receipts
 from onnuri.people.model import SHOP_ROLES, PersonRole, Principal
+from onnuri.vouchers.charging.auto_charge_results import last_not_charged
 from onnuri.vouchers.gifts.gift_rows import waiting_gifts
 from onnuri.vouchers.lot_pages import LotPage, lots_by_id, lots_in_turn
 from onnuri.vouchers.lot_pages import ends as ends_of
@@ -87,6 +88,7 @@ def balance(request: Request, desk: DeskDep, visitor: Visitor) -> Response:
         used = usage(conn, wallet_id, at=at)
         due = owed(conn, wallet_id, at=at)
         under_way = refunds_under_way(conn, wallet_id)
+        not_charged = last_not_charged(conn, wallet_id, visitor.person_id, at=at) if is_open else None
         gifts = waiting_gifts(conn, wallet_id, at=at)
         recent = payments_of_wallet(conn, wallet_id, before=None, limit=RECENT)
         cancels = cancels_of(conn, [receipt.id for receipt in recent])
@@ -100,6 +102,7 @@ def balance(request: Request, desk: DeskDep, visitor: Visitor) -> Response:
         blocks=blocks,
         due=due,
         under_way=under_way,
+        not_charged=not_charged,
         gifts=gifts,
         has_shop=visitor.has(*SHOP_ROLES),
         charge_left=max(0, policy.charge_month_max - used.charged_this_month),

@@ -81,14 +81,18 @@ def test_what_came_of_it_is_shown_with_the_charge_or_the_reason(banked: Street, 
     edge = Charging(banked.world.begin, bank, banked.clock.now)
     run_auto_charges(edge, at=banked.clock.now())
     assert "50,000원 충전했습니다" in suho.get("/wallet/auto-charge").text
+    assert "자동충전을 하지 못했습니다" not in suho.get("/wallet").text
     banked.world.pay("suho", "망원수산", 45_000, at=banked.clock.now())
     account(banked, "22")
     tomorrow = banked.clock.now() + timedelta(days=1)
     run_auto_charges(Charging(banked.world.begin, bank, lambda: tomorrow), at=tomorrow)
     banked.clock.set_ahead(2 * 24 * 3600)
     page = banked.visitor("suho").get("/wallet/auto-charge").text
-    assert "은행이 거절해서 50,000원을 충전하지 못했습니다" in page
+    assert re.search(r"은행이 거절해서 50,000원을 충전하지 못했습니다 \([^)<]+\)", page)
     assert "50,000원 충전했습니다" in page
+    assert "자동충전을 하지 못했습니다" in banked.visitor("suho").get("/wallet").text
+    banked.clock.set_ahead(6 * 24 * 3600)
+    assert "자동충전을 하지 못했습니다" not in banked.visitor("suho").get("/wallet").text
 
 
 def test_terms_that_make_no_sense_are_asked_again_and_without_an_account_that_is_asked_first(banked: Street) -> None:
