@@ -64,3 +64,12 @@ def test_a_late_cancel_has_the_grace_of_its_payments_rules_though_others_hold_by
         longer = "SELECT lot_id, wallet_id, granted_at, until + interval '30 days' FROM lot_graces"
         conn.execute(text(f"INSERT INTO lot_graces {longer}"))
     assert set(broken(market)) == {"expiries_kept"}
+
+
+def test_of_two_late_cancels_at_once_the_one_with_the_later_clock_may_come_first(market: World) -> None:
+    (lot,) = market.lots("minji")
+    paid = [receipt(market.pay("minji", "fish", won, at=lot.expires_at - timedelta(days=1))) for won in (60_000, 9_000)]
+    late = lot.expires_at + timedelta(days=2)
+    for payment, at in zip(paid, (late, late - timedelta(milliseconds=5)), strict=True):
+        assert code(market.cancel(payment, at=at)) == "ok"
+    assert (market.left("minji"), broken(market)) == ([69_000], {})

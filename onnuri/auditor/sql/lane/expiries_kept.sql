@@ -24,10 +24,13 @@ WITH granted AS (
     UNION ALL SELECT end_entry_id, answered_at, NULL FROM refunds WHERE status = 'FAILED'
 ), revived AS (
     -- a cancel gives the grace of its payment's rules, anything else that of the rules in force
-    SELECT l.id AS lot_id, r.at, y.grace_days, sum(t.amount)::bigint AS won FROM returned r JOIN transfers t ON t.entry_id = r.entry_id
+    SELECT l.id AS lot_id, r.at, y.grace_days, min(t.seq) AS seq, sum(t.amount)::bigint AS won FROM returned r JOIN transfers t ON t.entry_id = r.entry_id
     JOIN lots l ON l.account_id = t.credit_account JOIN shared.policies y
         ON y.id = coalesce(r.policy_id, (SELECT i.id FROM shared.policies i WHERE i.valid_from <= r.at ORDER BY i.valid_from DESC LIMIT 1))
     WHERE l.expires_at <= r.at GROUP BY l.id, r.at, y.grace_days
+), given AS (
+    -- each grace, and where in the books it was given: two who act at once may have read the clock the other way round
+    SELECT g.lot_id, g.until, (SELECT min(r.seq) FROM revived r WHERE (r.lot_id, r.at) = (g.lot_id, g.granted_at)) AS seq FROM lot_graces g
 ), kept AS (
     -- what a lot still held when money came back to it for which it was given a grace
     SELECT g.lot_id, g.granted_at, (SELECT coalesce(sum(i.amount), 0) FROM transfers i WHERE i.credit_account = l.account_id AND i.seq < f.seq)
@@ -58,7 +61,7 @@ WHERE l.wallet_id IS DISTINCT FROM g.wallet_id OR l.expires_at > g.granted_at
 UNION ALL
 SELECT format('lot %s', r.lot_id), format('got %s back at %s after it had expired, and has no grace', r.won, r.at), r.won, 'holder'
 FROM revived r
-WHERE NOT EXISTS (SELECT 1 FROM lot_graces g WHERE g.lot_id = r.lot_id AND g.granted_at <= r.at AND g.until > r.at)
+WHERE NOT EXISTS (SELECT 1 FROM given g WHERE g.lot_id = r.lot_id AND g.until > r.at AND g.seq <= r.seq)
 UNION ALL
 SELECT format('lot %s', k.lot_id), format('had expired with %s in it, and was given a grace for that too at %s', k.won, k.granted_at), k.won::bigint, 'state' FROM kept k WHERE k.won > 0
 UNION ALL
