@@ -116,8 +116,9 @@ def end_tax_registration(
     `MarketUnknown`, `TaxRegistrationBackdated`, `TaxRegistrationMissing`, `TaxRegistrationUnknown`,
     `TaxRegistrationOver`, `TaxRegistrationUnclear`, `TaxRegistrationsOverlap`, `TaxEndReasonMissing`.
     """
-    ends_at = instant_from(on, at)
     every = _hold_all(conn, which)
+    at = _not_before(every, at)
+    ends_at = instant_from(on, at)
     found = _named(every, which, at) or _meant(_to_end(every, at), which, TaxRegistrationMissing(market=which.market))
     ends_at = max(ends_at, found.valid_from)
     if found.valid_to == ends_at:
@@ -134,6 +135,7 @@ def take_back_tax_end(
     `TaxRegistrationOver`, `TaxRegistrationUnclear`, `TaxRegistrationsOverlap`, `TaxEndReasonMissing`.
     """
     every = _hold_all(conn, which)
+    at = _not_before(every, at)
     ending = [each for each in every if each.valid_to is not None and each.valid_to > at]
     found = _named(every, which, at) or _meant(ending, which, TaxEndMissing(market=which.market))
     if found.valid_to is None:
@@ -151,6 +153,12 @@ class _Word:
 
 def _hold_all(conn: Connection, which: WhichRegistration) -> list[TaxRegistration]:
     return tax_registrations(conn, market_id=hold_markets(conn, [which.market])[which.market])
+
+
+def _not_before(every: list[TaxRegistration], at: datetime) -> datetime:
+    """Give the time of a word: never before the one before it, though another machine's clock is a little behind."""
+    said = [each.recorded_at for each in every] + [end.recorded_at for each in every for end in each.ends]
+    return max([at, *said])
 
 
 def _named(every: list[TaxRegistration], which: WhichRegistration, at: datetime) -> TaxRegistration | None:

@@ -251,3 +251,16 @@ def test_a_payment_is_stamped_by_the_end_that_counts_when_it_is_made(market: Wor
     with market.begin() as conn:
         stamps = conn.execute(text("SELECT tax_registered FROM payments ORDER BY paid_at")).scalars().all()
     assert stamps == [True] * 6 + [False] * 2
+
+
+def test_a_clock_a_little_behind_the_one_that_recorded_before_is_no_fault(market: World) -> None:
+    end(market, date(2026, 12, 10))
+    moved = end(market, date(2026, 12, 12), at=NOON - SECOND)
+    assert [said.recorded_at for said in moved.ends] == [NOON, NOON]
+    assert take_back(market, at=NOON - SECOND).valid_to is None
+    over = end(market, None, at=NOON - SECOND)
+    assert over.valid_to == NOON
+    with pytest.raises(TaxRegistrationMissing):
+        end(market, date(2026, 12, 20), at=NOON - SECOND)
+    with pytest.raises(TaxRegistrationOver):
+        take_back(market, at=NOON - SECOND, id=over.id)
