@@ -96,9 +96,13 @@ def _expected(error: Exception) -> tuple[int, str, str] | None:
     from onnuri.kit.refusals import DomainError
     from onnuri.ops.demo.caller import ServerGone
     from onnuri.ops.processes import ChildDidNotStart
+    from onnuri.people.model import RoleMissing
 
     if isinstance(error, DomainError):
-        return saying.EXIT_REFUSED, error.message("ko"), f"{error.message('en')} ({error.code})"
+        ko, en = error.message("ko"), error.message("en")
+        if isinstance(error, RoleMissing):
+            ko, en = f"{ko} 필요한 역할: {error.facts['needed']}", f"{en} It takes: {error.facts['needed']}"
+        return saying.EXIT_REFUSED, ko, f"{en} ({error.code})"
     if isinstance(error, ConfigurationError):
         return saying.EXIT_UNAVAILABLE, "설정이 올바르지 않습니다.", str(error)
     if isinstance(error, PostgresFailed):

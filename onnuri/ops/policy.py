@@ -55,7 +55,9 @@ def budget(name: Annotated[str, typer.Argument(help="정책 이름 · name of th
 def propose(
     name: Annotated[str, typer.Argument(help="새 정책 이름 · name of the new version")],
     starts: Annotated[datetime, typer.Option(help="시행일(서울) · first day, Seoul", formats=DATE)],
-    terms: Annotated[str, typer.Option(help='바뀌는 항목 JSON · what changes, e.g. {"rate_bps": 1000}')],
+    terms: Annotated[
+        str, typer.Option(help='바뀌는 항목 JSON · what changes, e.g. {"rate_bps": 1000}; names as in `policy list`')
+    ],
     reason: Annotated[str, typer.Option(help="사유와 공고 · why, and where it is published")],
     by: By,
     ends: Annotated[datetime | None, typer.Option(help="끝나는 날(서울) · first day no longer", formats=DATE)] = None,

@@ -41,6 +41,7 @@ def test_three_touches_lead_to_a_receipt(street: Street) -> None:
     receipt = minji.post("/wallet/pay", data={"shop": stall, "amount": "12500", "key": key[1]})
     assert receipt.url.path.startswith("/wallet/payments/pay_")
     assert "결제되었습니다" in receipt.text
+    assert "등록된 시장" in receipt.text
     assert street.world.earned("망원수산") == 12_500
     assert "137,500원" in minji.get("/wallet").text
 
