@@ -24,7 +24,7 @@ from onnuri.vouchers.charging.charge import SUBSIDY_RECEIVABLE
 from onnuri.vouchers.holdings import bases
 from onnuri.vouchers.life_rules import life_rules_at
 from onnuri.vouchers.model import Shares
-from onnuri.vouchers.payback import collect_from
+from onnuri.vouchers.payback import collect_from, owed_by
 from onnuri.vouchers.queries import GONE, PROGRAMME
 
 GRANT_RECEIVABLE_KIND = "grant_receivable"
@@ -100,7 +100,9 @@ def expire_wallet(conn: Connection, wallet_id: UUID, *, on: date, at: datetime) 
 def owed_unposted(conn: Connection, wallet_id: UUID, *, at: datetime) -> int:
     """Tell what is its holder's of what has expired in a wallet and nobody has posted yet; won. Nothing is written."""
     rows = conn.execute(text(_THESE), {"ids": _over(conn, wallet_id, at), "at": at}).all()
-    return sum(_holders(lot).paid for lot in _due(conn, rows))
+    due = _due(conn, rows)
+    debt = owed_by(conn, [wallet_id])[wallet_id] if any(lot.repaid for lot in due) else 0
+    return sum(_holders(lot).paid for lot in due) - min(debt, sum(lot.repaid for lot in due))
 
 
 def _over(conn: Connection, wallet_id: UUID, at: datetime) -> Sequence[UUID]:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from onnuri.kit.refusals import DomainError
 from onnuri.payments.model import Receipt
 from onnuri.vouchers.expiry import expire_lots
-from onnuri.vouchers.refunding.unclaimed import UnclaimedOrder, request_unclaimed
+from onnuri.vouchers.refunding.unclaimed import UnclaimedOrder, owed, request_unclaimed
 from tests.vouchers.test_claw_backs import Office
 from tests.world import INSTITUTION, World, code, receipt, request_key
 
@@ -53,6 +53,8 @@ def test_who_claims_what_expired_before_any_job_ran_repays_first(office: Office)
     first, _ = spent_and_clawed(office)
     end = office.lot.expires_at
     assert code(office.world.cancel(first, at=end - SECOND)) == "ok"
+    with office.world.begin() as conn:
+        assert owed(conn, office.world.wallets["minji"], at=end).amount == 0
     assert claim(office, end + timedelta(hours=20)) == "nothing_owed"
     assert books_of(office) == (20_000, 0, [0])
 
