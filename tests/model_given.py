@@ -106,15 +106,15 @@ class Given(Value):
 
     def collect(self) -> int:
         """What cancels brought back to lots that were clawed back as spent pays their holders' debts."""
-        collected = 0
-        for lot in sorted(self.grants(), key=lambda lot: lot.id.int if lot.id else 0):
-            won = min(lot.left, lot.spent, self.debts.get(lot.owner, 0))
-            if won:
-                lot.leave(won)
-                self.repaid_face += won
-                self.debts[lot.owner] -= won
-                collected += won
-        return collected
+        return sum(map(self._collect, sorted(self.grants(), key=lambda lot: lot.id.int if lot.id else 0)))
+
+    def _collect(self, lot: Grant) -> int:
+        won = min(lot.left, lot.spent, self.debts.get(lot.owner, 0))
+        if won:
+            lot.leave(won)
+            self.repaid_face += won
+            self.debts[lot.owner] -= won
+        return won
 
     def buy(self, amount: int) -> None:
         self.company[0] += amount
@@ -205,6 +205,7 @@ class Given(Value):
         if not isinstance(lot, Grant):
             super().end(lot)
             return
+        self._collect(lot)
         own = self._due_at_end(lot)
         self.expired_grant += lot.left - own
         lot.claimed += lot.left - own

@@ -117,8 +117,8 @@ def _over(conn: Connection, wallet_id: UUID, at: datetime) -> Sequence[UUID]:
 def _looked(conn: Connection, query: str, given: dict[str, object], on: date, at: datetime) -> Sequence[Row[Any]]:
     """Look at lots whose time is over; what came back to one after a claw-back repays the debt before it expires."""
     rows = conn.execute(text(query), given).all()
-    refilled = [row.id for row in rows if row.repaid]
-    if refilled and collect_from(conn, refilled, on=on, at=at, limit=len(refilled)):
+    granted = [row.id for row in rows if row.programme and row.left_won > 0]
+    if granted and collect_from(conn, granted, on=on, at=at, limit=len(granted)):
         return conn.execute(text(query), given).all()
     return rows
 

@@ -73,12 +73,12 @@ def collect_from(
 # A lot that was clawed back as spent: what is in it now is what cancels brought back, up to what was spent.
 _REFILLED = """
     SELECT l.id, l.wallet_id, l.account_id, least(b.credits - b.debits - b.debits_pending, c.owed) AS refilled
-    FROM (SELECT lot_id, sum(owed)::bigint AS owed FROM claw_backs WHERE owed > 0 GROUP BY lot_id) AS c
+    FROM (SELECT lot_id, sum(owed)::bigint AS owed FROM claw_backs
+          WHERE owed > 0 AND (CAST(:lots AS uuid[]) IS NULL OR lot_id = ANY(:lots)) GROUP BY lot_id) AS c
     JOIN lots l ON l.id = c.lot_id JOIN balances b ON b.account_id = l.account_id
     JOIN accounts a ON a.path = 'holder_receivable:' || replace(l.wallet_id::text, '-', '')
     JOIN balances d ON d.account_id = a.id AND d.debits > d.credits
-    WHERE b.credits > b.debits + b.debits_pending AND (CAST(:lots AS uuid[]) IS NULL OR l.id = ANY(:lots))
-    ORDER BY l.id LIMIT :limit
+    WHERE b.credits > b.debits + b.debits_pending ORDER BY l.id LIMIT :limit
 """
 
 

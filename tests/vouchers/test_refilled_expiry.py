@@ -26,12 +26,12 @@ def office(world: World) -> Office:
     return made
 
 
-def spent_and_clawed(office: Office) -> list[Receipt]:
-    """Pay 30,000 and 20,000 won on the last day; the grant is clawed back after that."""
+def spent_and_clawed(office: Office, amount: int = 50_000) -> list[Receipt]:
+    """Pay 30,000 and 20,000 won on the last day; the grant, or some of it, is clawed back after that."""
     last = office.lot.expires_at - timedelta(hours=20)
     paid = [receipt(office.world.pay("minji", "fish", won, at=last)) for won in (30_000, 20_000)]
-    office.claw()
-    assert office.owed() == 50_000
+    office.claw(amount)
+    assert office.owed() == amount
     return paid
 
 
@@ -73,3 +73,11 @@ def test_the_job_repays_before_it_expires_though_many_wait(office: Office) -> No
     with office.world.begin() as conn:
         assert expire_lots(conn, at=office.lot.expires_at)[0] == []
     assert books_of(office) == (20_000, 0, [0])
+
+
+def test_what_the_programme_may_still_claim_does_not_take_what_repays_the_debt(office: Office) -> None:
+    first, second = spent_and_clawed(office, 10_000)
+    end = office.lot.expires_at
+    assert code(office.world.cancel(first, at=end - SECOND)) == "ok"
+    assert code(office.world.cancel(second, at=end + timedelta(days=1))) == "ok"
+    assert books_of(office) == (0, 0, [20_000])
