@@ -19,6 +19,7 @@ from onnuri.web import (
     gift_send,
     gifts,
     live,
+    lost,
     opening,
     pay,
     sign_in,
@@ -42,7 +43,7 @@ class PageUnknown(NotFound):
 def router() -> APIRouter:
     """Give the routes of all pages; they find their desk at `app.state.desk`."""
     together = APIRouter()
-    of_a_holder = (wallet, opening, account, pay, charge, charges, auto_charge, gift_send, gifts)
+    of_a_holder = (wallet, opening, account, pay, charge, charges, auto_charge, gift_send, gifts, lost)
     for each in (static_files, sign_in, *of_a_holder, stall, live, finance):
         together.include_router(each.router)
     return together

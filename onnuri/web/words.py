@@ -95,6 +95,15 @@ class Tongue:
         """Write day and time: `오늘 오후 3:07`."""
         return f"{self.short_day(seoul_date(instant))} {self.time(instant)}"
 
+    def exactly(self, instant: datetime) -> str:
+        """Write day and time to the second, where liability hangs on it: `오늘 오후 3시 7분 12초`."""
+        local = instant.astimezone(SEOUL)
+        if self.language == "en":
+            return f"{self.short_day(local.date())} {local:%H:%M:%S}"
+        half = "오후" if local.hour >= 12 else "오전"
+        time = f"{half} {local.hour % 12 or 12}시 {local.minute}분 {local.second}초"
+        return f"{self.short_day(local.date())} {time}"
+
     def until(self, expires_at: datetime) -> str:
         """Write the last day on which a lot can be spent; it ends at a midnight, which belongs to the next day."""
         last = seoul_date(expires_at - timedelta(microseconds=1))
