@@ -25,6 +25,7 @@ from onnuri.web import (
     sign_in,
     stall,
     static_files,
+    tax,
     wallet,
 )
 from onnuri.web.desk import Desk
@@ -43,7 +44,7 @@ class PageUnknown(NotFound):
 def router() -> APIRouter:
     """Give the routes of all pages; they find their desk at `app.state.desk`."""
     together = APIRouter()
-    of_a_holder = (wallet, opening, account, pay, charge, charges, auto_charge, gift_send, gifts, lost)
+    of_a_holder = (wallet, opening, account, pay, charge, charges, auto_charge, gift_send, gifts, lost, tax)
     for each in (static_files, sign_in, *of_a_holder, stall, live, finance):
         together.include_router(each.router)
     return together
