@@ -17,16 +17,16 @@ from onnuri.banks.accounts import (
     mask_account_number,
     plain_account_number,
 )
+from onnuri.kit.database import FIRST_LANE
 from onnuri.people.debit_accounts import (
     DebitAccount,
     NewDebitAccount,
     active_debit_account,
     debit_accounts,
-    register_debit_accounts,
-    revoke_debit_account,
 )
 from onnuri.people.model import PersonRole
 from onnuri.vouchers.bank_window import check_bank_open
+from onnuri.vouchers.charging.change_account import change_account, withdraw_account
 
 router = noun_router("debit_accounts", 404)
 
@@ -60,7 +60,10 @@ class DebitAccountList(View):
 
 @router.post("", status_code=201, operation_id="registerDebitAccount", responses=problems(402, *BODY))
 def create(body: DebitAccountRequest, house: HouseDep, caller: Caller) -> DebitAccountView:
-    """Register the account to charge from; it takes the place of the one before. Not while the bank is closed."""
+    """Register the account to charge from; it takes the place of the one before. Not while the bank is closed.
+
+    What was agreed to for the one before, auto-charge too, ends with it (`auto_charge.ended`): agree anew.
+    """
     caller.need(PersonRole.HOLDER)
     number = plain_account_number(body.account_number)
     account = NewDebitAccount(
@@ -70,9 +73,9 @@ def create(body: DebitAccountRequest, house: HouseDep, caller: Caller) -> DebitA
         masked=mask_account_number(number),
     )
     at = house.now()
-    with house.begin() as conn:
+    with house.begin(caller.lane or FIRST_LANE) as conn:
         check_bank_open(conn, at=at)
-        register_debit_accounts(conn, [account], at=at)
+        change_account(conn, account, caller.wallet_id, at=at)
         kept = active_debit_account(conn, holder_id=caller.person_id)
     return _view(kept)
 
@@ -87,11 +90,10 @@ def listing(house: HouseDep, caller: Caller) -> DebitAccountList:
 
 @router.delete("/{debit_account_id}", operation_id="revokeDebitAccount")
 def revoke(debit_account_id: Annotated[str, path_id("dba")], house: HouseDep, caller: Caller) -> DebitAccountView:
-    """Withdraw the consent: nothing is debited from then on."""
-    with house.begin() as conn:
-        account = revoke_debit_account(
-            conn, read_id("dba", debit_account_id), holder_id=caller.person_id, at=house.now()
-        )
+    """Withdraw the consent: nothing is debited from then on, and the auto-charges agreed to for it end."""
+    id = read_id("dba", debit_account_id)
+    with house.begin(caller.lane or FIRST_LANE) as conn:
+        account, _ = withdraw_account(conn, id, holder_id=caller.person_id, wallet_id=caller.wallet_id, at=house.now())
     return _view(account)
 
 

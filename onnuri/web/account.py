@@ -23,11 +23,10 @@ from onnuri.kit.refusals import DomainError, Malformed
 from onnuri.people.debit_accounts import (
     NewDebitAccount,
     debit_accounts,
-    register_debit_accounts,
-    revoke_debit_account,
 )
-from onnuri.people.model import PersonRole, Principal
+from onnuri.people.model import Principal
 from onnuri.vouchers.bank_window import bank_opens, bank_window_at, check_bank_open
+from onnuri.vouchers.charging.change_account import change_account, withdraw_account
 from onnuri.web.desk import Desk, DeskDep
 from onnuri.web.paint import paint
 from onnuri.web.route import Said, pages_router, status_of
@@ -85,30 +84,31 @@ def _paint(
 @router.post("/wallet/account")
 def register(request: Request, desk: DeskDep, visitor: Visitor, form: Annotated[AccountForm, Form()]) -> Response:
     """Register an account, once: a form that is sent again finds another account than it has seen, and does nothing."""
-    own_wallet(visitor)
-    visitor.need(PersonRole.HOLDER)
+    wallet_id, lane = own_wallet(visitor)
     at = desk.now()
+    ended = 0
     try:
         account = _account(desk, visitor, form)
-        with desk.begin() as conn:
+        with desk.begin(lane) as conn:
             check_bank_open(conn, at=at)
             if _newest(conn, visitor) == form.seen:
-                register_debit_accounts(conn, [account], at=at)
+                ended = change_account(conn, account, wallet_id, at=at)
     except IntegrityError as raced:  # the same form, twice at the same instant: the other one registered
         if "debit_accounts_one_active" not in str(raced.orig):
             raise
     except DomainError as refusal:
         return _paint(request, desk, visitor, form, "other", refusal)
-    return RedirectResponse("/wallet/account?done=on", status_code=303)
+    return RedirectResponse(f"/wallet/account?done=on{'-auto' if ended else ''}", status_code=303)
 
 
 @router.post("/wallet/account/{debit_account_id}/stop")
 def stop(debit_account_id: str, desk: DeskDep, visitor: Visitor) -> Response:
-    """Withdraw the consent in one touch; withdrawing it again changes nothing."""
-    own_wallet(visitor)
-    with desk.begin() as conn:
-        revoke_debit_account(conn, parse_id("dba", debit_account_id), holder_id=visitor.person_id, at=desk.now())
-    return RedirectResponse("/wallet/account?done=off", status_code=303)
+    """Withdraw the consent in one touch, and auto-charge with it; withdrawing it again changes nothing."""
+    wallet_id, lane = own_wallet(visitor)
+    id = parse_id("dba", debit_account_id)
+    with desk.begin(lane) as conn:
+        _, ended = withdraw_account(conn, id, holder_id=visitor.person_id, wallet_id=wallet_id, at=desk.now())
+    return RedirectResponse(f"/wallet/account?done=off{'-auto' if ended else ''}", status_code=303)
 
 
 def _account(desk: Desk, visitor: Principal, form: AccountForm) -> NewDebitAccount:

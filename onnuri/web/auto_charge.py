@@ -14,9 +14,10 @@ from onnuri.banks.accounts import bank_name
 from onnuri.kit.ids import parse_id
 from onnuri.kit.refusals import DomainError
 from onnuri.ledger.post import take_lane
-from onnuri.people.debit_accounts import DebitAccount, DebitAccountUnknown, active_debit_account
+from onnuri.people.debit_accounts import DebitAccount, DebitAccountUnknown, active_debit_account, debit_accounts
 from onnuri.vouchers.bank_window import bank_window_at
 from onnuri.vouchers.charging.auto_charge import (
+    AutoCharge,
     AutoChargeMalformed,
     AutoChargeTerms,
     agree_to_auto_charge,
@@ -63,11 +64,12 @@ def overview(request: Request, desk: DeskDep, visitor: Visitor, done: Flag = Non
         results = auto_charge_results(conn, rules, visitor.person_id, at=at)
         policy = last_policy_at(conn, at=at)
         is_open = wallets(conn, [wallet_id])[wallet_id].status == "OPEN"
-        account = _account(conn, visitor.person_id)
+        kept = debit_accounts(conn, holder_id=visitor.person_id)
+    account = next((each for each in kept if each.revoked_at is None), None)
     return paint(
         request, "auto.html", rules={rule.kind: rule for rule in rules if rule.revoked_at is None}, kinds=KINDS,
-        results=results, policy=policy, is_open=is_open, account=account, done=done,
-        bank=bank_name(account.bank_code) if account else None,
+        ended=_ended_with_account(rules, kept), results=results, policy=policy, is_open=is_open, account=account,
+        done=done, bank=bank_name(account.bank_code) if account else None,
     )  # fmt: skip
 
 
@@ -151,6 +153,13 @@ def _terms(kind: Kind, form: AutoForm) -> AutoChargeTerms:
 def _newest(conn: Connection, wallet_id: UUID, kind: Kind) -> str:
     """Name the newest consent of a kind, withdrawn or not; empty where there never was one."""
     return next((rule.id.hex for rule in auto_charges(conn, wallet_id) if rule.kind == kind), "")
+
+
+def _ended_with_account(rules: list[AutoCharge], accounts: list[DebitAccount]) -> bool:
+    """Tell whether a kind is off because the account it was agreed to for went: both ended in the same act."""
+    newest = {rule.kind: rule for rule in reversed(rules)}
+    gone = {account.revoked_at for account in accounts if account.revoked_at is not None}
+    return any(rule.revoked_at in gone for rule in newest.values())
 
 
 def _account(conn: Connection, person_id: UUID) -> DebitAccount | None:

@@ -78,6 +78,10 @@ def test_a_payment_with_its_shortfall_is_one_act(town: Town) -> None:
     assert suho.post("/v1/payments", json=body, headers=key).headers["idempotent-replayed"] == "true"
     assert suho.get("/v1/wallets/current").json()["balance"] == 500
     with_account(town, "95")
+    assert [rule["revoked_at"] is None for rule in suho.get("/v1/auto_charges").json()["data"]] == [False]
+    without = suho.post("/v1/payments", json=body, headers=town.key())
+    assert (without.status_code, without.json()["code"]) == (402, "balance_insufficient")  # agreed for the old account
+    agreed = suho.post("/v1/auto_charges", json=consent)
     silent = town.key()
     unknown = suho.post("/v1/payments", json=body, headers=silent).json()
     assert (unknown["code"], unknown["money_moved"]) == ("shortfall_charge_unknown", "unknown")
@@ -89,7 +93,7 @@ def test_a_payment_with_its_shortfall_is_one_act(town: Town) -> None:
     assert suho.post("/v1/payments", json=body, headers=town.key()).status_code == 201
     ended = suho.delete(f"/v1/auto_charges/{agreed.json()['id']}")
     assert ended.json()["revoked_at"] is not None
-    assert [rule["kind"] for rule in suho.get("/v1/auto_charges").json()["data"]] == ["shortfall"]
+    assert [rule["kind"] for rule in suho.get("/v1/auto_charges").json()["data"]] == ["shortfall", "shortfall"]
     wrong = suho.post("/v1/auto_charges", json=consent | {"kind": "date"})
     assert (wrong.status_code, wrong.json()["code"]) == (422, "auto_charge_malformed")
 

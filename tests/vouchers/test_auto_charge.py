@@ -67,8 +67,9 @@ def test_auto_charge_by_date_once_a_month_on_its_day(world: World, bank: Bank) -
 def test_auto_charge_on_the_31st_is_on_the_last_day_of_a_shorter_month(
     world: World, bank: Bank, last: datetime
 ) -> None:
-    world.wallet("minji")
-    agree(world, "minji", "date", day=31, face=10_000, at=seoul(last.year, last.month, 1))
+    first = seoul(last.year, last.month, 1)
+    world.wallet("minji", at=first)
+    agree(world, "minji", "date", day=31, face=10_000, at=first)
     assert run(world, bank, last - timedelta(days=1)) == []
     assert run(world, bank, last) == ["SUCCEEDED"]
 

@@ -74,6 +74,34 @@ def test_one_touch_stops_it_and_an_old_form_does_not_start_it_again(banked: Stre
     assert rules(banked, "revoked_at IS NULL") == 0
 
 
+def test_who_withdraws_or_changes_the_account_reads_that_auto_charge_is_off(banked: Street) -> None:
+    account(banked, "00")
+    suho = banked.visitor("suho")
+
+    def agree() -> None:
+        form = hidden(suho.get("/wallet/auto-charge/balance/confirm", params=BALANCE).text)
+        assert "자동충전을 켰습니다" in suho.post("/wallet/auto-charge/balance", data=form).text
+        assert "자동충전을 껐습니다" not in suho.get("/wallet/auto-charge").text
+
+    def register() -> str:
+        seen = re.search(r'name="seen" value="([0-9a-f]*)"', suho.get("/wallet/account?other=1").text)
+        assert seen is not None
+        typed = {"bank": "004", "number": "12345601000200", "consent": "true", "seen": seen[1]}
+        return suho.post("/wallet/account", data=typed).text
+
+    agree()
+    assert "통장을 바꿔서 자동충전을 껐습니다" in register()
+    assert "등록한 통장이 바뀌어서 자동충전을 껐습니다" in suho.get("/wallet/auto-charge").text
+    agree()
+    stop = re.search(r"/wallet/account/dba_[0-9a-f]{32}/stop", suho.get("/wallet/account").text)
+    assert stop is not None
+    assert "등록한 통장을 해지해서 자동충전을 껐습니다" in suho.post(stop[0]).text
+    assert "등록한 통장을 해지해서 자동충전을 껐습니다" in suho.get("/wallet/auto-charge").text
+    assert "자동충전을 껐습니다" not in register()
+    assert rules(banked, "revoked_at IS NULL") == 0
+    agree()
+
+
 def test_what_came_of_it_is_shown_with_the_charge_or_the_reason(banked: Street, bank: OpenBankingClient) -> None:
     account(banked, "00")
     suho = banked.visitor("suho")
@@ -84,6 +112,8 @@ def test_what_came_of_it_is_shown_with_the_charge_or_the_reason(banked: Street, 
     assert "자동충전을 하지 못했습니다" not in suho.get("/wallet").text
     banked.world.pay("suho", "망원수산", 45_000, at=banked.clock.now())
     account(banked, "22")
+    again = hidden(suho.get("/wallet/auto-charge/balance/confirm", params=BALANCE).text)
+    suho.post("/wallet/auto-charge/balance", data=again)
     tomorrow = banked.clock.now() + timedelta(days=1)
     run_auto_charges(Charging(banked.world.begin, bank, lambda: tomorrow), at=tomorrow)
     banked.clock.set_ahead(2 * 24 * 3600)

@@ -20,14 +20,21 @@ from onnuri.kit.refusals import DomainError, Malformed, NotFound, Refused
 from onnuri.kit.requests import Answered, RequestKey
 from onnuri.ledger.model import Event
 from onnuri.ledger.post import publish, take_lane
+from onnuri.people.debit_accounts import DebitAccountUnknown, active_debit_account
 from onnuri.vouchers.bank_window import bank_window_at
 from onnuri.vouchers.charging.charge import request_charge
 from onnuri.vouchers.charging.run_charge import Charging, send_charge
-from onnuri.vouchers.model import Charge, ChargeOrder, ChargeTooSmall, WalletNotOpen, WalletUnknown
+from onnuri.vouchers.model import Charge, ChargeOrder, ChargeTooSmall, NoDebitAccount, WalletNotOpen, WalletUnknown
 from onnuri.vouchers.policies.policy import policy_at
 from onnuri.vouchers.queries import wallets
 
 CALLER = "auto_charge"
+FOR_THIS_ACCOUNT = """
+    NOT EXISTS (
+        SELECT 1 FROM shared.wallets h JOIN shared.debit_accounts a ON a.holder_id = h.holder_id
+        WHERE h.id = t.wallet_id AND a.revoked_at IS NULL AND a.consented_at > t.consented_at)
+"""
+"""That a rule `t` was not agreed to before the bank account in force: a consent never follows to a later account."""
 BEFORE_THE_BANK_CLOSES = timedelta(minutes=5)
 """So long before the bank closes nothing is begun any more: a refusal would stand for the whole period."""
 
@@ -96,9 +103,9 @@ class _Due:
 
 
 def agree_to_auto_charge(conn: Connection, wallet_id: UUID, terms: AutoChargeTerms, *, at: datetime) -> AutoCharge:
-    """Store a consent; it takes the place of the wallet's rule of the same kind.
+    """Store a consent, for the bank account in force; it takes the place of the wallet's rule of the same kind.
 
-    Refuses terms that are incomplete, a face that can't be charged, and a wallet that is not open.
+    Refuses terms that are incomplete, a face that can't be charged, a wallet that is not open or has no account.
     """
     wallet = wallets(conn, [wallet_id]).get(wallet_id)
     if wallet is None:
@@ -107,6 +114,10 @@ def agree_to_auto_charge(conn: Connection, wallet_id: UUID, terms: AutoChargeTer
         raise WalletNotOpen
     check_auto_charge(conn, terms, at=at)
     take_lane(conn)
+    try:
+        active_debit_account(conn, holder_id=wallet.holder_id)
+    except DebitAccountUnknown:
+        raise NoDebitAccount from None
     before = (
         "UPDATE auto_charges SET revoked_at = :at WHERE wallet_id = :wallet AND kind = :kind AND revoked_at IS NULL"
     )
@@ -225,12 +236,12 @@ def _due(conn: Connection, at: datetime, limit: int, *, only: UUID | None = None
 # not passed. A balance rule is due while what can be spent, with charges under way, is below its bound.
 _DUE = """
     WITH turns AS (
-        SELECT r.id, r.wallet_id, r.face, CAST(:month AS text) AS period
+        SELECT r.id, r.wallet_id, r.face, r.consented_at, CAST(:month AS text) AS period
         FROM auto_charges r
         WHERE r.kind = 'date' AND r.revoked_at IS NULL AND least(r.day_of_month, :last) <= :today
           AND r.consented_at < CAST(:month_start AS timestamptz) + least(r.day_of_month, :last) * interval '24 hours'
         UNION ALL
-        SELECT r.id, r.wallet_id, r.face, CAST(:day AS text)
+        SELECT r.id, r.wallet_id, r.face, r.consented_at, CAST(:day AS text)
         FROM auto_charges r
         WHERE r.kind = 'balance' AND r.revoked_at IS NULL AND r.below > (
             SELECT coalesce(sum(b.credits - b.debits - b.debits_pending), 0)
@@ -246,4 +257,5 @@ _DUE = """
     WHERE NOT EXISTS (
         SELECT 1 FROM outcomes o
         WHERE o.caller = :caller AND o.key = replace(CAST(t.id AS text), '-', '') || ':' || t.period)
-"""
+      AND {FOR_THIS_ACCOUNT}
+""".replace("{FOR_THIS_ACCOUNT}", FOR_THIS_ACCOUNT)

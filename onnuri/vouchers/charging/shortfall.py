@@ -21,6 +21,7 @@ from onnuri.kit.requests import Answered, Outcome, RequestKey
 from onnuri.ledger.model import Event
 from onnuri.ledger.post import publish, take_lane
 from onnuri.vouchers.bank_window import BankClosed
+from onnuri.vouchers.charging.auto_charge import FOR_THIS_ACCOUNT
 from onnuri.vouchers.charging.run_charge import Charging, run_charge
 from onnuri.vouchers.lot_pages import spendable
 from onnuri.vouchers.model import Charge, ChargeOrder, NoPolicyInForce, Policy
@@ -113,7 +114,10 @@ def _missing(conn: Connection, act: ShortPayment, edge: Charging) -> int | None:
 
 def shortfall_face(conn: Connection, wallet_id: UUID, amount: int, *, at: datetime) -> int | None:
     """Tell what a payment would charge first; None where nothing is missing or nobody consented. Won."""
-    consent = "SELECT 1 FROM auto_charges WHERE wallet_id = :wallet AND kind = 'shortfall' AND revoked_at IS NULL"
+    consent = f"""
+        SELECT 1 FROM auto_charges t
+        WHERE t.wallet_id = :wallet AND t.kind = 'shortfall' AND t.revoked_at IS NULL AND {FOR_THIS_ACCOUNT}
+    """
     if conn.execute(text(consent), {"wallet": wallet_id}).first() is None:
         return None
     try:
