@@ -14,18 +14,22 @@ from onnuri.vouchers.gifts.gift_model import GiftReceiverUnknown
 from onnuri.vouchers.gifts.gift_people import NAMES_A_DAY, GiftNamesSpent, find_receiver
 from tests.world import OPENED, World
 
-READING = Reading("person:minji", "to whom a gift goes", OPENED)
+
+def reading(world: World) -> Reading:
+    """Say that minji looks."""
+    return Reading(f"person:{world.holders['minji'].hex}", "to whom a gift goes", OPENED)
 
 
 def look(world: World, to: str) -> str | None:
     """Look for a receiver in a transaction of one's own; the name, as it is shown."""
     with world.begin() as conn:
-        return find_receiver(conn, sealer_of(world.database.settings), to, reading=READING).name
+        return find_receiver(conn, sealer_of(world.database.settings), to, reading=reading(world)).name
 
 
 @pytest.fixture
 def neighbours(world: World) -> list[str]:
-    """Give one wallet more than may be named a day, all but two of them named."""
+    """Give one wallet more than may be named a day, all but two of them named to minji."""
+    world.wallet("minji")
     wallets = [public_id("wal", world.wallet(f"neighbour{place}")) for place in range(NAMES_A_DAY + 1)]
     for to in wallets[:-2]:
         look(world, to)
@@ -36,7 +40,7 @@ def test_two_looks_at_once_are_both_counted(world: World, neighbours: list[str])
     first, other = neighbours[-2:]
     with ThreadPoolExecutor(1) as pool:
         with world.begin() as conn:
-            find_receiver(conn, sealer_of(world.database.settings), first, reading=READING)
+            find_receiver(conn, sealer_of(world.database.settings), first, reading=reading(world))
             second = pool.submit(look, world, other)
             threading.Event().wait(0.3)
         with pytest.raises(GiftNamesSpent):

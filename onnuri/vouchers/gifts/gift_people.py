@@ -62,10 +62,11 @@ def find_receiver(conn: Connection, sealer: Sealer, given: str, *, reading: Read
 def _check_names(conn: Connection, holder_id: UUID | None, reading: Reading) -> None:
     """Refuse one person more than may be named in a day of Seoul; whoever was named that day is no more.
 
-    Who looks twice at once waits for the own other look, so that both are counted.
+    Who looks twice at once waits for the own other look (the own wallets are held), so that both are counted.
     """
     today = seoul_date(reading.at)
-    conn.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:reader, 0))"), {"reader": reading.reader})
+    own_wallets = text("SELECT 1 FROM shared.wallets WHERE holder_id = :reader ORDER BY id FOR NO KEY UPDATE")
+    conn.execute(own_wallets, {"reader": UUID(hex=reading.reader.removeprefix("person:"))})
     named = conn.execute(
         text("""
             SELECT DISTINCT person_id FROM vault.access_log
