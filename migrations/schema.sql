@@ -4157,7 +4157,7 @@ CREATE TABLE shared.bank_receipts (
     lane text NOT NULL,
     counted_at timestamp with time zone NOT NULL,
     CONSTRAINT bank_receipts_amount CHECK ((amount > 0)),
-    CONSTRAINT bank_receipts_kind CHECK ((kind = ANY (ARRAY['purchase'::text, 'repayment'::text]))),
+    CONSTRAINT bank_receipts_kind CHECK ((kind = ANY (ARRAY['purchase'::text, 'repayment'::text, 'migration'::text]))),
     CONSTRAINT bank_receipts_reference CHECK (((reference ~ '^[0-9A-Z]+(-[0-9A-Z]+)*$'::text) AND (length(reference) <= 35)))
 );
 
@@ -4179,13 +4179,13 @@ COMMENT ON COLUMN shared.bank_receipts.reference IS 'The bank''s reference, in c
 -- Name: COLUMN bank_receipts.kind; Type: COMMENT; Schema: shared; Owner: onnuri_owner
 --
 
-COMMENT ON COLUMN shared.bank_receipts.kind IS 'What it paid: a company''s purchase or what a holder owed.';
+COMMENT ON COLUMN shared.bank_receipts.kind IS 'What it paid: a company''s purchase, what a holder owed, or what moved in from another operator.';
 
 --
 -- Name: COLUMN bank_receipts.subject_id; Type: COMMENT; Schema: shared; Owner: onnuri_owner
 --
 
-COMMENT ON COLUMN shared.bank_receipts.subject_id IS 'Which purchase or repayment.';
+COMMENT ON COLUMN shared.bank_receipts.subject_id IS 'Which purchase, repayment or migration.';
 
 --
 -- Name: COLUMN bank_receipts.amount; Type: COMMENT; Schema: shared; Owner: onnuri_owner
@@ -5491,10 +5491,14 @@ CREATE TABLE shared.migrations (
     opened_at timestamp with time zone,
     rejected_by uuid,
     rejected_at timestamp with time zone,
+    paid_reference text,
+    paid_at timestamp with time zone,
     CONSTRAINT migrations_approved CHECK ((((status <> 'STAGED'::text) OR (approved_by IS NULL)) AND ((status <> ALL (ARRAY['APPROVED'::text, 'LIVE'::text])) OR (approved_by IS NOT NULL)) AND ((approved_by IS NULL) = (approved_at IS NULL)))),
     CONSTRAINT migrations_four_eyes CHECK ((approved_by <> staged_by)),
     CONSTRAINT migrations_live CHECK (((status = 'LIVE'::text) = (live_at IS NOT NULL))),
     CONSTRAINT migrations_opened CHECK (((opened_at IS NULL) OR COALESCE((opened_at >= live_at), false))),
+    CONSTRAINT migrations_paid CHECK ((((paid_reference IS NULL) = (paid_at IS NULL)) AND ((paid_at IS NULL) OR COALESCE((paid_at >= live_at), false)))),
+    CONSTRAINT migrations_paid_reference CHECK (((paid_reference ~ '^[0-9A-Z]+(-[0-9A-Z]+)*$'::text) AND (length(paid_reference) <= 35))),
     CONSTRAINT migrations_rejected CHECK ((((status = 'REJECTED'::text) = (rejected_by IS NOT NULL)) AND ((rejected_by IS NULL) = (rejected_at IS NULL)))),
     CONSTRAINT migrations_status CHECK ((status = ANY (ARRAY['STAGED'::text, 'APPROVED'::text, 'LIVE'::text, 'REJECTED'::text])))
 );
@@ -5578,6 +5582,18 @@ COMMENT ON COLUMN shared.migrations.rejected_by IS 'Who gave it up.';
 --
 
 COMMENT ON COLUMN shared.migrations.rejected_at IS 'When given up.';
+
+--
+-- Name: COLUMN migrations.paid_reference; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.migrations.paid_reference IS 'The bank''s reference of what the other operator paid in for it, in capitals; empty while it is awaited.';
+
+--
+-- Name: COLUMN migrations.paid_at; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.migrations.paid_at IS 'When that was counted.';
 
 --
 -- Name: opening_gate; Type: TABLE; Schema: shared; Owner: onnuri_owner
@@ -11286,6 +11302,18 @@ GRANT UPDATE(rejected_by) ON TABLE shared.migrations TO onnuri_app;
 --
 
 GRANT UPDATE(rejected_at) ON TABLE shared.migrations TO onnuri_app;
+
+--
+-- Name: COLUMN migrations.paid_reference; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(paid_reference) ON TABLE shared.migrations TO onnuri_app;
+
+--
+-- Name: COLUMN migrations.paid_at; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(paid_at) ON TABLE shared.migrations TO onnuri_app;
 
 --
 -- Name: TABLE opening_gate; Type: ACL; Schema: shared; Owner: onnuri_owner

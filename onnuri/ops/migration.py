@@ -113,6 +113,27 @@ def run(migration_id: MigrationArgument) -> None:
 
 
 @migration.command()
+def received(
+    migration_id: MigrationArgument,
+    reference: Annotated[str, typer.Option(help="입금 거래번호 · the bank's reference of the receipt")],
+    by: By,
+) -> None:
+    """이전 사업자가 보낸 돈을 적습니다 · Count what the other operator paid for it."""
+    from onnuri.kit.database import Role
+    from onnuri.kit.ids import parse_id
+    from onnuri.ops.acting import acting
+    from onnuri.ops.reach import house_clock, reach
+    from onnuri.vouchers.moving_in.migrate_paid import migration_paid
+
+    database = reach()
+    with database.single(Role.APP).begin() as conn:
+        at = house_clock(database).now()
+        acting(conn, by, "approve a migration")
+        won = migration_paid(conn, parse_id("mig", migration_id), reference=reference, at=at)
+    print_json({"migration": migration_id, "reference": reference.upper(), "amount": won})
+
+
+@migration.command()
 def reject(migration_id: MigrationArgument, by: By) -> None:
     """장부에 적기 전에 반려합니다 · Give a file up before anything of it is in the books."""
     from onnuri.kit.database import Role
@@ -134,13 +155,16 @@ def list_all() -> None:
     from onnuri.kit.database import Role
     from onnuri.ops.reach import reach
     from onnuri.vouchers.moving_in.migrate_list import migrations
+    from onnuri.vouchers.moving_in.migrate_paid import money_awaited
 
     with reach().single(Role.APP).begin() as conn:
         found = migrations(conn)
+        awaited = money_awaited(conn, [each.id for each in found])
     rows = [
         {
             "migration": f"mig_{each.id.hex}", "operator": each.operator, "status": each.status,
             "sha256": each.sha256.hex(), "staged_at": each.staged_at.isoformat(),
+            "money_awaited": awaited.get(each.id, 0),
         }
         for each in found
     ]  # fmt: skip

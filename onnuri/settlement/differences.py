@@ -14,13 +14,15 @@ from onnuri.kit.lanes import each_lane
 from onnuri.settlement.breaks import BY_MATCHING
 from onnuri.settlement.explain import MATCHING_KINDS, Line, Subject, explain_gap, explain_lines, explain_missing
 from onnuri.settlement.model import NewBreak
+from onnuri.settlement.moved_in import migrations_unpaid
 from onnuri.settlement.receipts import LINES_OF_WAITING, receipts_unseen, receipts_waiting
 from onnuri.settlement.sides import OF_LANES, PAYOUTS
 
 LOOK_BACK: Final = timedelta(days=10)
 """So long what was paid or drawn is looked for on the statements; what is missing then has its break."""
 
-_MISSING: Final = ("line_missing", "receipt_unseen")
+MISSING_KINDS: Final = ("line_missing", "receipt_unseen", "migration_unpaid")
+"""Breaks of what is in the books and on no statement."""
 
 
 def differences(conn: Connection, lines: Sequence[int], *, since: date | None) -> list[NewBreak]:
@@ -77,7 +79,7 @@ def still_put_aside(conn: Connection) -> int:
     if not rows:
         return 0
     found = _lines(conn, candidates(conn, (), put_aside=True)) + _gaps(conn)
-    ids = [UUID(hex=row.reference.split(":")[1]) for row in rows if row.kind in _MISSING]
+    ids = [UUID(hex=row.reference.split(":")[1]) for row in rows if row.kind in MISSING_KINDS]
     covered = covered_up_to(conn)
     if ids and covered is not None:
         missing = unseen(conn, since=date.max, up_to=covered, also=ids)
@@ -179,7 +181,8 @@ def unseen(conn: Connection, *, since: date, up_to: date = date.max, also: Seque
                 facts,
             )
             found += [Subject(side.kind, row.id, row.won, booked=True, matched=False) for row in orders]
-    return found + receipts_unseen(conn, since=since, up_to=up_to, also=also)
+    found += receipts_unseen(conn, since=since, up_to=up_to, also=also)
+    return found + migrations_unpaid(conn, since=since, up_to=up_to, also=also)
 
 
 def _still_open(conn: Connection) -> list[UUID]:
@@ -187,7 +190,7 @@ def _still_open(conn: Connection) -> list[UUID]:
         text(
             "SELECT split_part(reference, ':', 2) FROM shared.breaks WHERE kind = ANY(:kinds) AND resolved_at IS NULL"
         ),
-        {"kinds": list(_MISSING)},
+        {"kinds": list(MISSING_KINDS)},
     ).scalars()
     return [UUID(hex=reference) for reference in rows]
 

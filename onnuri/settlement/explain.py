@@ -30,7 +30,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The charge, refund, purchase, payout or receipt whose id stands on lines, won.
+    """The charge, refund, purchase, payout, receipt or migration whose money should move at the bank, won.
 
     `booked` says that our books moved the bank account for it, `matched` that another line is matched to it already.
     """
@@ -62,6 +62,7 @@ OWNERS: Final = {
     "return_unexplained": "operator",
     "line_missing": "bank_desk",
     "receipt_unseen": "finance",
+    "migration_unpaid": "finance",
     "statement_gap": "bank_desk",
 }
 
@@ -82,6 +83,8 @@ _WORDS: Final = {
     " / done for {books} won, but no line on the statements up to {on}",
     "receipt_unseen": "반영한 입금 {books}원이 {on}까지의 거래명세에 없음: 입금 거래번호를 확인해야 함"
     " / {books} won were booked as paid in, but no line up to {on} has that reference: check it",
+    "migration_unpaid": "이관받은 상품권의 돈 {books}원이 {on}까지 안 들어옴: 이전 사업자에게서 받아 적어야 함"
+    " / {books} won of what moved in were not counted as paid up to {on}: the other operator owes them",
     "statement_gap": "거래명세의 시작 잔액이 직전 마감 잔액과 {bank}원 다름: 빠진 파일이 있음"
     " / the opening balance differs by {bank} won from the closing before: a file is missing",
 }
@@ -112,7 +115,7 @@ def _main(subject: Subject, lines: Sequence[Line]) -> list[NewBreak]:
 
 def explain_missing(subject: Subject, *, on: date) -> NewBreak:
     """Say that something is in the books but not on the statements up to the date `on`."""
-    kind = "receipt_unseen" if subject.kind == "receipt" else "line_missing"
+    kind = {"receipt": "receipt_unseen", "migration": "migration_unpaid"}.get(subject.kind, "line_missing")
     return _found(kind, f"{subject.kind}:{subject.id.hex}", -subject.signed, books=subject.signed, on=on)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 from onnuri.kit.lanes import each_lane
 from onnuri.ledger.model import BANK_TRUST
 from onnuri.ledger.read import balances, trial_balance
-from onnuri.settlement.differences import LOOK_BACK, still_put_aside, unseen
+from onnuri.settlement.differences import LOOK_BACK, MISSING_KINDS, still_put_aside, unseen
 
 _NAMES: Final = {
     "bank": "safeguarded cash · 보호 예금",
@@ -135,7 +135,7 @@ def _in_transit(conn: Connection, on: date) -> int:
     """Add up what the books moved at the bank and no statement shows yet, as it will move bank less books; won."""
     with_break = set(
         conn.execute(
-            text("SELECT reference FROM shared.breaks WHERE kind IN ('line_missing', 'receipt_unseen')")
+            text("SELECT reference FROM shared.breaks WHERE kind = ANY(:kinds)"), {"kinds": list(MISSING_KINDS)}
         ).scalars()
     )
     waiting = unseen(conn, since=on - LOOK_BACK)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 Direction = Literal["in", "out"]
-Kind = Literal["payout", "charge", "refund", "purchase", "receipt"]
+Kind = Literal["payout", "charge", "refund", "purchase", "receipt", "migration"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ OF_LANES: Final = (CHARGES, REFUNDS, PURCHASES)
 
 DIRECTIONS: Final[dict[Kind, Direction]] = {
     "receipt": "in",
+    "migration": "in",
     **{side.kind: side.direction for side in (PAYOUTS, *OF_LANES)},
 }
-"""Which way the money of each kind moves at the bank; a receipt is no order of ours."""
+"""Which way the money of each kind moves at the bank; a receipt and a migration are no orders of ours."""

@@ -58,6 +58,7 @@ BREAK_KINDS: Final = {
     "return_unexplained": ("설명 없는 반환", "unexplained return"),
     "line_missing": ("거래명세에 없음", "no statement line"),
     "receipt_unseen": ("반영한 입금이 거래명세에 없음", "receipt not on a statement"),
+    "migration_unpaid": ("이관받은 상품권의 돈을 기다림", "money of a migration awaited"),
     "statement_gap": ("거래명세 빠짐", "gap in the statements"),
     "payout_never_arrives": ("은행이 모르는 지급", "payout unknown to the bank"),
     "payout_request_wrong": ("은행이 지급 지시를 거절", "order refused by the bank"),

@@ -142,6 +142,8 @@ BREAKS = [
     ("receipts_once", "UPDATE shared.bank_receipts SET lane = 'lane_01' WHERE kind = 'purchase'"),
     ("receipts_once", "UPDATE shared.bank_receipts SET amount = amount + 1 WHERE kind = 'repayment'"),
     ("receipts_once", "DELETE FROM shared.bank_receipts"),
+    ("receipts_once", "UPDATE shared.migrations SET paid_reference = 'OTHER-1' WHERE paid_at IS NOT NULL"),
+    ("receipts_once", "UPDATE shared.migrations SET paid_reference = NULL, paid_at = NULL WHERE paid_at IS NOT NULL"),
     ("late_words_kept", "DELETE FROM lane_00.late_words"),
     ("late_words_kept", "UPDATE lane_00.late_words SET kind = 'charge'"),
     ("late_words_kept", "UPDATE lane_00.late_words SET order_id = gen_random_uuid()"),

@@ -31,6 +31,7 @@ from onnuri.vouchers.expiry import expire_lots
 from onnuri.vouchers.moving_in.migrate_in import MovedFile, approve_migration, stage_migration
 from onnuri.vouchers.moving_in.migrate_list import reject_migration
 from onnuri.vouchers.moving_in.migrate_open import open_moved_in, switch_migration
+from onnuri.vouchers.moving_in.migrate_paid import migration_paid
 from onnuri.vouchers.moving_in.migrate_post import post_migration_chunk
 from onnuri.vouchers.moving_in.migration_file import LOT_HEADER, MovedLot, count, read_lots
 from onnuri.vouchers.refunding.run_refund import Refunding, run_refund
@@ -156,6 +157,7 @@ def _move_in(world: World, maker: UUID, checker: UUID) -> None:
                 more = post_migration_chunk(conn, staged, at=at + timedelta(minutes=2), limit=4)
     with world.begin() as conn:
         switch_migration(conn, staged, at=at + timedelta(minutes=3))
+        migration_paid(conn, staged, reference="MOVED-IN-1", at=at + timedelta(minutes=4))
     for lane in LANES:
         with world.begin(lane) as conn:
             while open_moved_in(conn, at=at + timedelta(minutes=3), limit=2):

@@ -107,7 +107,7 @@ COMMENT ON COLUMN shared.credit_refusals.recorded_at IS 'When.';
 
 CREATE TABLE shared.bank_receipts (
     reference  text PRIMARY KEY CONSTRAINT bank_receipts_reference CHECK (reference ~ '^[0-9A-Z]+(-[0-9A-Z]+)*$' AND length(reference) <= 35),
-    kind       text NOT NULL CONSTRAINT bank_receipts_kind CHECK (kind IN ('purchase', 'repayment')),
+    kind       text NOT NULL CONSTRAINT bank_receipts_kind CHECK (kind IN ('purchase', 'repayment', 'migration')),
     subject_id uuid NOT NULL CONSTRAINT bank_receipts_subject UNIQUE,
     amount     bigint NOT NULL CONSTRAINT bank_receipts_amount CHECK (amount > 0),
     lane       text NOT NULL,
@@ -115,8 +115,8 @@ CREATE TABLE shared.bank_receipts (
 );
 COMMENT ON TABLE shared.bank_receipts IS 'What the bank showed as paid in by hand: each receipt counts once, in whichever lane and for whatever.';
 COMMENT ON COLUMN shared.bank_receipts.reference IS 'The bank''s reference, in capitals.';
-COMMENT ON COLUMN shared.bank_receipts.kind IS 'What it paid: a company''s purchase or what a holder owed.';
-COMMENT ON COLUMN shared.bank_receipts.subject_id IS 'Which purchase or repayment.';
+COMMENT ON COLUMN shared.bank_receipts.kind IS 'What it paid: a company''s purchase, what a holder owed, or what moved in from another operator.';
+COMMENT ON COLUMN shared.bank_receipts.subject_id IS 'Which purchase, repayment or migration.';
 COMMENT ON COLUMN shared.bank_receipts.amount IS 'How much of it, won.';
 COMMENT ON COLUMN shared.bank_receipts.lane IS 'In which lane it is booked.';
 COMMENT ON COLUMN shared.bank_receipts.counted_at IS 'When.';

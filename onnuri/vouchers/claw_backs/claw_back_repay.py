@@ -16,7 +16,7 @@ from onnuri.kit.requests import Answered, RequestKey
 from onnuri.ledger.dates import effective_date
 from onnuri.ledger.post import take_lane
 from onnuri.vouchers.acts import Act, answer_each
-from onnuri.vouchers.giving.bank_receipts import BankReceipt, count_receipt
+from onnuri.vouchers.bank_receipts import BankReceipt, count_receipt
 from onnuri.vouchers.lots import Lot, Taking, take
 from onnuri.vouchers.model import WalletUnknown
 from onnuri.vouchers.payback import Payback, Repaid, collect_from, owed_by, repaid, write_paybacks

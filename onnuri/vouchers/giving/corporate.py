@@ -25,7 +25,7 @@ from onnuri.ledger.lanes import current_lane, take_lanes
 from onnuri.ledger.model import BANK_TRUST, Entry, Event, LaneHead, Transfer, account_path
 from onnuri.ledger.post import open_accounts, post, publish, take_lane
 from onnuri.vouchers.acts import Act, answer_each
-from onnuri.vouchers.giving.bank_receipts import BankReceipt, count_receipt
+from onnuri.vouchers.bank_receipts import BankReceipt, count_receipt
 from onnuri.vouchers.giving.credit_list import CreditSource
 from onnuri.vouchers.life_rules import life_rules_at
 from onnuri.vouchers.model import years_later

@@ -1,7 +1,11 @@
--- Truth: what the bank showed as paid in counts once, in whichever lane, for a company's purchase or for a debt.
+-- Truth: what the bank showed as paid in counts once, in whichever lane, for a company's purchase, for a debt, or for
+-- what moved in from another operator: exactly what holders had paid for that.
 WITH counted AS (
     SELECT upper(bank_reference) AS reference, 'purchase' AS kind, id, amount, answered_at AS at FROM company_purchases WHERE how = 'receipt'
     UNION ALL SELECT upper(bank_reference), 'repayment', id, amount, repaid_at FROM claw_back_repayments WHERE how = 'bank'
+    UNION ALL SELECT m.paid_reference, 'migration', m.id, (SELECT coalesce(sum(r.left_paid), 0)::bigint FROM shared.migration_rows r
+        WHERE r.migration_id = m.id AND r.problem IS NULL AND NOT r.in_transit AND r.source <> 'grant'), m.paid_at
+    FROM shared.migrations m WHERE m.paid_reference IS NOT NULL AND current_schema() = (SELECT min(name) FROM shared.lanes)
 ), kept AS (
     SELECT reference, kind, subject_id AS id, amount, counted_at AS at FROM shared.bank_receipts WHERE lane = current_schema()
 )

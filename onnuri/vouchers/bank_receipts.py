@@ -41,7 +41,7 @@ class BankReceipt:
     """A receipt and what it paid; won."""
 
     reference: str
-    kind: Literal["purchase", "repayment"]
+    kind: Literal["purchase", "repayment", "migration"]
     subject_id: UUID
     amount: int
 
