@@ -135,7 +135,8 @@ def test_a_refused_auto_charge_stands_for_its_period_and_the_holder_is_told(worl
     world.shop("fish")
     world.pay("minji", "fish", 2_000_000)
     assert run(world, bank, seoul(2026, 12, 20)) == ["FAILED"]
-    assert topics(world)[-1] == "charge.failed"
+    assert topics(world)[-2:] == ["charge.failed", "auto_charge.refused"]
+    assert run(world, bank, seoul(2026, 12, 21)) == []
 
 
 @pytest.mark.parametrize(

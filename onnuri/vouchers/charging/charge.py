@@ -107,8 +107,25 @@ def settle_charge(conn: Connection, charge_id: UUID, answer: Answer, *, inquired
     if status == "FAILED":
         release_subsidy(conn, before.policy_id, before.subsidy)
         told: dict[str, object] = {"wallet_id": before.wallet_id.hex, "code": answer.bank_rsp_code}
-        publish(conn, [Event("charge.failed", charge_id, told)], at=at)
+        rule_told: dict[str, object] = {
+            "wallet_id": before.wallet_id.hex, "face": before.face, "code": "charge_refused_by_bank",
+            "charge_id": charge_id.hex, "bank_code": answer.bank_rsp_code,
+        }  # fmt: skip
+        by_rule = [Event("auto_charge.refused", rule_id, rule_told) for rule_id in _rules_behind(conn, before)]
+        publish(conn, [Event("charge.failed", charge_id, told), *by_rule], at=at)
     return charge(conn, charge_id)
+
+
+def _rules_behind(conn: Connection, order: Charge) -> list[UUID]:
+    """Name the standing order that asked for a charge, if one did: its key is the order's id and its month or day."""
+    query = """
+        SELECT r.id FROM auto_charges r JOIN outcomes o ON o.caller = 'auto_charge'
+            AND o.key = replace(CAST(r.id AS text), '-', '') || ':' || CASE r.kind WHEN 'date' THEN :month ELSE :day END
+        WHERE r.wallet_id = :wallet AND o.subject_id = :charge
+    """
+    on = order.requested_on
+    facts = {"month": f"{on:%Y-%m}", "day": f"{on:%Y-%m-%d}", "wallet": order.wallet_id, "charge": order.id}
+    return list(conn.execute(text(query), facts).scalars())
 
 
 def _make_lot(conn: Connection, order: Charge, head: LaneHead, answer: Answer, at: datetime) -> None:
