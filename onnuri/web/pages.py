@@ -21,6 +21,7 @@ from onnuri.web import (
     live,
     lost,
     opening,
+    owed,
     pay,
     sign_in,
     stall,
@@ -44,7 +45,7 @@ class PageUnknown(NotFound):
 def router() -> APIRouter:
     """Give the routes of all pages; they find their desk at `app.state.desk`."""
     together = APIRouter()
-    of_a_holder = (wallet, opening, account, pay, charge, charges, auto_charge, gift_send, gifts, lost, tax)
+    of_a_holder = (wallet, opening, account, pay, charge, charges, auto_charge, gift_send, gifts, lost, tax, owed)
     for each in (static_files, sign_in, *of_a_holder, stall, live, finance):
         together.include_router(each.router)
     return together

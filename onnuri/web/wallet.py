@@ -28,7 +28,7 @@ from onnuri.vouchers.refunding.calculator import Explained, explain_charge
 from onnuri.vouchers.refunding.charge_facts import facts_of_charges
 from onnuri.vouchers.refunding.refund_rows import refunds_under_way
 from onnuri.vouchers.refunding.refund_rule import ChargeFacts, RefundTerms, shares_of
-from onnuri.vouchers.refunding.unclaimed import owed
+from onnuri.vouchers.refunding.unclaimed import owed, owed_to
 from onnuri.vouchers.wallets.blocked import in_the_way
 from onnuri.vouchers.wallets.limits import next_month
 from onnuri.web.desk import DeskDep
@@ -76,7 +76,9 @@ def own_wallet(visitor: Principal) -> tuple[UUID, str]:
 def balance(request: Request, desk: DeskDep, visitor: Visitor) -> Response:
     """Show the balance, piece by piece, the limits and the last payments."""
     if visitor.wallet_id is None and home_of(visitor) == "/wallet":
-        return paint(request, "no_wallet.html", status=404)
+        with desk.begin() as conn:
+            due_before = owed_to(conn, visitor.person_id, at=desk.now())
+        return paint(request, "no_wallet.html", status=404, due_before=due_before)
     wallet_id, lane = own_wallet(visitor)
     at = desk.now()
     with desk.begin(lane) as conn:
