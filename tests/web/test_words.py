@@ -40,6 +40,8 @@ def test_instants_are_told_in_seoul() -> None:
     assert EN.moment(MONDAY) == "today 3:07 pm"
     assert KO.time(datetime(2026, 11, 22, 15, 5, tzinfo=UTC)) == "오전 12:05"
     assert KO.day(date(2026, 11, 24)) == "내일, 11월 24일 화요일"
+    assert KO.exactly(datetime(2026, 11, 22, 15, 5, 9, tzinfo=UTC)) == "오늘 오전 12시 5분 9초"
+    assert EN.exactly(datetime(2026, 11, 22, 15, 5, 9, tzinfo=UTC)) == "today 00:05:09"
 
 
 def test_a_lot_that_ends_at_a_midnight_can_be_spent_on_the_day_before() -> None:
