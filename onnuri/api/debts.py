@@ -12,8 +12,22 @@ from onnuri.api.auth import Caller
 from onnuri.api.bodies import Strict, Won
 from onnuri.api.claw_backs import ClawBackId
 from onnuri.api.credit_lists import READERS
-from onnuri.api.forms import BODY, EntryId, Instant, LotId, View, WalletId, id_field, noun_router, problems, read_id
-from onnuri.api.house import HouseDep
+from onnuri.api.forms import (
+    BODY,
+    CursorQuery,
+    EntryId,
+    Instant,
+    LimitQuery,
+    LotId,
+    View,
+    WalletId,
+    from_cursor,
+    id_field,
+    noun_router,
+    problems,
+    read_id,
+)
+from onnuri.api.house import House, HouseDep
 from onnuri.api.keys import KeyHeader, mark_replay, request_key, settled
 from onnuri.api.wallet_life import WalletPath
 from onnuri.api.wallets import keep_look, lane_of, own_wallet
@@ -61,13 +75,22 @@ class RepaymentView(View):
 
 
 class DebtView(View):
-    """What is owed after claw-backs, won, and all that led there, the newest first (at most 500 of each)."""
+    """What is owed after claw-backs, won, and what led there, the newest first; each count is of all there are.
+
+    Grants come a page at a time, beside the last 500 claw-backs and repayments.
+    """
 
     wallet_id: WalletId
     owed: Annotated[int, Field(examples=[20000])]
     grants: list[GrantedView]
+    grants_count: int
+    next_cursor: Annotated[
+        str | None, Field(description="`cursor` of the next page of grants; null where these are the last.")
+    ]
     claw_backs: list[TakenBackView]
+    claw_backs_count: int
     repayments: list[RepaymentView]
+    repayments_count: int
 
 
 class OwnRepaymentRequest(Strict):
@@ -84,24 +107,22 @@ class ReceiptRequest(Strict):
     bank_reference: Annotated[str, Field(min_length=1, max_length=64, examples=["20261102-000124"])]
 
 
-@router.get("/current/debt", operation_id="currentDebt")
-def current(house: HouseDep, caller: Caller) -> DebtView:
+@router.get("/current/debt", operation_id="currentDebt", responses=problems(400))
+def current(house: HouseDep, caller: Caller, cursor: CursorQuery = None, limit: LimitQuery = 100) -> DebtView:
     """Tell the caller what was granted, what was taken back and why, and what is still owed."""
     wallet_id, lane = own_wallet(caller)
-    with house.begin(lane) as conn:
-        found = debt_of(conn, wallet_id)
-    return _view(wallet_id, found)
+    return _shown(house, wallet_id, lane, cursor, limit)
 
 
-@router.get("/{wallet_id}/debt", operation_id="getDebt")
-def one(wallet_id: WalletPath, house: HouseDep, caller: Caller) -> DebtView:
+@router.get("/{wallet_id}/debt", operation_id="getDebt", responses=problems(400))
+def one(
+    wallet_id: WalletPath, house: HouseDep, caller: Caller, cursor: CursorQuery = None, limit: LimitQuery = 100
+) -> DebtView:
     """Tell the same of any wallet, for operators and those who look after them."""
     caller.need(*READERS)
     id, lane = lane_of(house, read_id("wal", wallet_id))
     keep_look(house, caller, id, looked_at="debt")
-    with house.begin(lane) as conn:
-        found = debt_of(conn, id)
-    return _view(id, found)
+    return _shown(house, id, lane, cursor, limit)
 
 
 @router.post(
@@ -160,7 +181,16 @@ def _repaid(done: Repaid) -> RepaymentView:
     return RepaymentView.model_validate(done, from_attributes=True)
 
 
-def _view(wallet_id: UUID, found: Debt) -> DebtView:
+def _shown(house: House, wallet_id: UUID, lane: str, cursor: str | None, limit: int) -> DebtView:
+    listing = f"grants:{wallet_id.hex}"
+    place = from_cursor(house, listing, cursor)
+    with house.begin(lane) as conn:
+        found = debt_of(conn, wallet_id, after=None if place is None else UUID(place), limit=limit)
+    following = None if found.next_after is None else house.cursors.write(listing, found.next_after.hex)
+    return _view(wallet_id, found, following)
+
+
+def _view(wallet_id: UUID, found: Debt, following: str | None) -> DebtView:
     return DebtView(
         wallet_id=wallet_id,
         owed=found.owed,
@@ -175,6 +205,10 @@ def _view(wallet_id: UUID, found: Debt) -> DebtView:
             )
             for each in found.grants
         ],
+        grants_count=found.grants_count,
+        next_cursor=following,
         claw_backs=[TakenBackView.model_validate(each, from_attributes=True) for each in found.claw_backs],
+        claw_backs_count=found.claw_backs_count,
         repayments=[_repaid(each) for each in found.repayments],
+        repayments_count=found.repayments_count,
     )

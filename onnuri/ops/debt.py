@@ -17,13 +17,19 @@ def add_debts(group: typer.Typer) -> None:
         group.command()(command)
 
 
-def debt(wallet_id: WalletArgument, by: By) -> None:
-    """지급, 환수, 갚을 금액을 봅니다 · Grants, claw-backs, what is owed and how it was repaid."""
+def debt(
+    wallet_id: WalletArgument,
+    by: By,
+    after: Annotated[str | None, typer.Option(help="lot_… 다음 쪽: 답의 next_after · the answer's next_after")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="한 번에 볼 지급 수 · grants at once")] = 100,
+) -> None:
+    """지급, 환수, 갚을 금액을 봅니다 · Grants, a page at a time, claw-backs, what is owed and how it was repaid."""
+    from onnuri.kit.ids import parse_id, public_id
     from onnuri.vouchers.claw_backs.debts import debt_of
 
     engine, id, _ = look_at_wallet(wallet_id, by, "debt", act="look at a debt")
     with engine.begin() as conn:
-        found = debt_of(conn, id)
+        found = debt_of(conn, id, after=None if after is None else parse_id("lot", after), limit=limit)
     tell(
         {
             "wallet": wallet_id, "owed": found.owed,
@@ -31,14 +37,18 @@ def debt(wallet_id: WalletArgument, by: By) -> None:
                 {"lot": f"lot_{each.id.hex}", "programme": each.programme, "face": each.face, "left": each.left,
                  "gone": each.gone} for each in found.grants
             ],
+            "grants_count": found.grants_count,
+            "next_after": found.next_after and public_id("lot", found.next_after),
             "claw_backs": [
                 {"claw_back": f"clb_{each.id.hex}", "amount": each.amount, "from_lot": each.from_lot,
                  "owed": each.owed, "reason": each.reason, "at": each.clawed_at} for each in found.claw_backs
             ],
+            "claw_backs_count": found.claw_backs_count,
             "repayments": [
                 {"repayment": f"rpm_{each.id.hex}", "amount": each.amount, "how": each.how, "at": each.repaid_at}
                 for each in found.repayments
             ],
+            "repayments_count": found.repayments_count,
         }
     )  # fmt: skip
 

@@ -239,6 +239,7 @@ def test_a_grant_is_taken_back_in_four_eyes_and_its_debt_repaid(town: Town, prog
     debt = town["operator"].get(f"/v1/wallets/{wallet}/debt").json()
     assert (debt["owed"], [each["how"] for each in debt["repayments"]]) == (5_000, ["consent", "bank"])
     assert debt == town["suho"].get("/v1/wallets/current/debt").json()
+    assert (debt["grants_count"], debt["claw_backs_count"], debt["repayments_count"]) == (2, 1, 2)
     (listed,) = town["auditor"].get("/v1/claw_backs", params={"wallet": wallet}).json()["data"]
     assert listed == done[0]
 
