@@ -36,7 +36,8 @@ def test_the_first_steps_work_as_they_are_written(house: dict[str, str], databas
 def test_giving_works_as_it_is_written(house: dict[str, str], database: Database, tmp_path: Path) -> None:
     said = _run("giving.md", house, database, tmp_path)
     wanted = [
-        "지갑 칸에는 wal_로 시작하는 지갑 번호를 쓰세요: wal_wrong", "APPROVED", "DONE", "{'credited': 1, 'total': 50000, 'refused': 1}",
+        "지갑 칸에는 wal_로 시작하는 지갑 번호를 쓰세요: wal_wrong",
+        "APPROVED", "DONE", "{'credited': 1, 'total': 50000, 'refused': 1}",
         "50000", "30000", "30000", "bank", "0", "SUCCEEDED", "APPROVED", "DONE", "40000", "60000", "credits.made",
         "grant.clawed_back", "claw_back.repaid", "company.bought", "\n0\n",
     ]  # fmt: skip
