@@ -5493,11 +5493,12 @@ CREATE TABLE shared.migrations (
     rejected_at timestamp with time zone,
     paid_reference text,
     paid_at timestamp with time zone,
+    paid_by uuid,
     CONSTRAINT migrations_approved CHECK ((((status <> 'STAGED'::text) OR (approved_by IS NULL)) AND ((status <> ALL (ARRAY['APPROVED'::text, 'LIVE'::text])) OR (approved_by IS NOT NULL)) AND ((approved_by IS NULL) = (approved_at IS NULL)))),
     CONSTRAINT migrations_four_eyes CHECK ((approved_by <> staged_by)),
     CONSTRAINT migrations_live CHECK (((status = 'LIVE'::text) = (live_at IS NOT NULL))),
     CONSTRAINT migrations_opened CHECK (((opened_at IS NULL) OR COALESCE((opened_at >= live_at), false))),
-    CONSTRAINT migrations_paid CHECK ((((paid_reference IS NULL) = (paid_at IS NULL)) AND ((paid_at IS NULL) OR COALESCE((paid_at >= live_at), false)))),
+    CONSTRAINT migrations_paid CHECK (((num_nonnulls(paid_reference, paid_at, paid_by) = ANY (ARRAY[0, 3])) AND ((paid_at IS NULL) OR COALESCE((paid_at >= live_at), false)))),
     CONSTRAINT migrations_paid_reference CHECK (((paid_reference ~ '^[0-9A-Z]+(-[0-9A-Z]+)*$'::text) AND (length(paid_reference) <= 35))),
     CONSTRAINT migrations_rejected CHECK ((((status = 'REJECTED'::text) = (rejected_by IS NOT NULL)) AND ((rejected_by IS NULL) = (rejected_at IS NULL)))),
     CONSTRAINT migrations_status CHECK ((status = ANY (ARRAY['STAGED'::text, 'APPROVED'::text, 'LIVE'::text, 'REJECTED'::text])))
@@ -5594,6 +5595,12 @@ COMMENT ON COLUMN shared.migrations.paid_reference IS 'The bank''s reference of 
 --
 
 COMMENT ON COLUMN shared.migrations.paid_at IS 'When that was counted.';
+
+--
+-- Name: COLUMN migrations.paid_by; Type: COMMENT; Schema: shared; Owner: onnuri_owner
+--
+
+COMMENT ON COLUMN shared.migrations.paid_by IS 'Who counted it.';
 
 --
 -- Name: opening_gate; Type: TABLE; Schema: shared; Owner: onnuri_owner
@@ -9937,6 +9944,13 @@ ALTER TABLE ONLY shared.migrations
     ADD CONSTRAINT migrations_maker FOREIGN KEY (staged_by) REFERENCES shared.people(id);
 
 --
+-- Name: migrations migrations_paid_recorder; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
+--
+
+ALTER TABLE ONLY shared.migrations
+    ADD CONSTRAINT migrations_paid_recorder FOREIGN KEY (paid_by) REFERENCES shared.people(id);
+
+--
 -- Name: migrations migrations_rejecter; Type: FK CONSTRAINT; Schema: shared; Owner: onnuri_owner
 --
 
@@ -11314,6 +11328,12 @@ GRANT UPDATE(paid_reference) ON TABLE shared.migrations TO onnuri_app;
 --
 
 GRANT UPDATE(paid_at) ON TABLE shared.migrations TO onnuri_app;
+
+--
+-- Name: COLUMN migrations.paid_by; Type: ACL; Schema: shared; Owner: onnuri_owner
+--
+
+GRANT UPDATE(paid_by) ON TABLE shared.migrations TO onnuri_app;
 
 --
 -- Name: TABLE opening_gate; Type: ACL; Schema: shared; Owner: onnuri_owner

@@ -128,8 +128,8 @@ def received(
     database = reach()
     with database.single(Role.APP).begin() as conn:
         at = house_clock(database).now()
-        acting(conn, by, "approve a migration")
-        won = migration_paid(conn, parse_id("mig", migration_id), reference=reference, at=at)
+        who = acting(conn, by, "approve a migration")
+        won = migration_paid(conn, parse_id("mig", migration_id), reference=reference, by=who, at=at)
     print_json({"migration": migration_id, "reference": reference.upper(), "amount": won})
 
 

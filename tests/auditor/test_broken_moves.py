@@ -12,7 +12,8 @@ HANDED = "status = 'APPROVED'"
 LIVE = "(SELECT id FROM shared.migrations WHERE status = 'LIVE')"
 A_LINE = f"migration_id = {LIVE} AND lane = 'lane_01' AND NOT in_transit"
 NOT_YET = (
-    "status = 'STAGED', approved_by = NULL, approved_at = NULL, live_at = NULL, paid_reference = NULL, paid_at = NULL"
+    "status = 'STAGED', approved_by = NULL, approved_at = NULL, live_at = NULL, "
+    "paid_reference = NULL, paid_at = NULL, paid_by = NULL"
 )
 WITHOUT = "ALTER TABLE"
 

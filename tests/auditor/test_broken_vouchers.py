@@ -29,6 +29,7 @@ TURNED_DOWN = "status = 'REJECTED', parts_done = 0, finished_at = NULL"
 NOT_FINISHED = "status = 'APPROVED', parts_done = 0, finished_at = NULL"
 UNDER_WAY = f"UPDATE shared.credit_lists SET {NOT_FINISHED} WHERE status = 'DONE'"
 WITHOUT = "ALTER TABLE"
+NOBODY_PAID = "UPDATE shared.migrations SET paid_by = gen_random_uuid() WHERE paid_at IS NOT NULL"
 SOMEBODY = "(SELECT id FROM shared.people WHERE id NOT IN (SELECT person_id FROM shared.roles) LIMIT 1)"
 
 BREAKS = [
@@ -143,7 +144,11 @@ BREAKS = [
     ("receipts_once", "UPDATE shared.bank_receipts SET amount = amount + 1 WHERE kind = 'repayment'"),
     ("receipts_once", "DELETE FROM shared.bank_receipts"),
     ("receipts_once", "UPDATE shared.migrations SET paid_reference = 'OTHER-1' WHERE paid_at IS NOT NULL"),
-    ("receipts_once", "UPDATE shared.migrations SET paid_reference = NULL, paid_at = NULL WHERE paid_at IS NOT NULL"),
+    (
+        "receipts_once",
+        "UPDATE shared.migrations SET paid_reference = NULL, paid_at = NULL, paid_by = NULL WHERE paid_at IS NOT NULL",
+    ),
+    ("receipts_once", f"{WITHOUT} shared.migrations DROP CONSTRAINT migrations_paid_recorder; {NOBODY_PAID}"),
     ("late_words_kept", "DELETE FROM lane_00.late_words"),
     ("late_words_kept", "UPDATE lane_00.late_words SET kind = 'charge'"),
     ("late_words_kept", "UPDATE lane_00.late_words SET order_id = gen_random_uuid()"),

@@ -157,7 +157,7 @@ def _move_in(world: World, maker: UUID, checker: UUID) -> None:
                 more = post_migration_chunk(conn, staged, at=at + timedelta(minutes=2), limit=4)
     with world.begin() as conn:
         switch_migration(conn, staged, at=at + timedelta(minutes=3))
-        migration_paid(conn, staged, reference="MOVED-IN-1", at=at + timedelta(minutes=4))
+        migration_paid(conn, staged, reference="MOVED-IN-1", by=checker, at=at + timedelta(minutes=4))
     for lane in LANES:
         with world.begin(lane) as conn:
             while open_moved_in(conn, at=at + timedelta(minutes=3), limit=2):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from uuid import UUID
 
+from sqlalchemy import text
+
 from onnuri.kit.ids import public_id
 from onnuri.kit.refusals import DomainError
 from onnuri.people.register import NewPerson, register_people
@@ -59,7 +61,8 @@ def receive(town: Town, id: UUID, reference: str) -> int | str:
     """Count what the other operator paid; how much it must be, or the refusal."""
     try:
         with town.world.begin() as conn:
-            return migration_paid(conn, id, reference=reference, at=AT)
+            by = conn.execute(text("SELECT approved_by FROM shared.migrations WHERE id = :id"), {"id": id}).scalar_one()
+            return migration_paid(conn, id, reference=reference, by=by, at=AT)
     except DomainError as refusal:
         return refusal.code
 
@@ -104,6 +107,7 @@ def test_it_is_counted_once_and_only_for_what_is_live_and_owed(town: Town) -> No
     other = moved_in(town, "bought,digital,20000,18600,20000,2026-10-05,2031-10-05,settled")
     assert receive(town, other, "L1") == "bank_receipt_used"
     assert town.world.rows("shared.bank_receipts") == 1
+    assert town.world.rows("shared.migrations WHERE paid_by = approved_by") == 1
 
 
 def test_another_amount_than_is_owed_is_a_break(town: Town) -> None:

@@ -14,12 +14,13 @@ CREATE TABLE shared.migrations (
     rejected_at timestamptz,
     paid_reference text CONSTRAINT migrations_paid_reference CHECK (paid_reference ~ '^[0-9A-Z]+(-[0-9A-Z]+)*$' AND length(paid_reference) <= 35),
     paid_at     timestamptz,
+    paid_by     uuid CONSTRAINT migrations_paid_recorder REFERENCES shared.people,
     CONSTRAINT migrations_four_eyes CHECK (approved_by <> staged_by),
     CONSTRAINT migrations_approved CHECK ((status <> 'STAGED' OR approved_by IS NULL) AND (status NOT IN ('APPROVED', 'LIVE') OR approved_by IS NOT NULL)
         AND (approved_by IS NULL) = (approved_at IS NULL)),
     CONSTRAINT migrations_live CHECK ((status = 'LIVE') = (live_at IS NOT NULL)),
     CONSTRAINT migrations_opened CHECK (opened_at IS NULL OR coalesce(opened_at >= live_at, false)),
-    CONSTRAINT migrations_paid CHECK ((paid_reference IS NULL) = (paid_at IS NULL) AND (paid_at IS NULL OR coalesce(paid_at >= live_at, false))),
+    CONSTRAINT migrations_paid CHECK (num_nonnulls(paid_reference, paid_at, paid_by) IN (0, 3) AND (paid_at IS NULL OR coalesce(paid_at >= live_at, false))),
     CONSTRAINT migrations_rejected CHECK ((status = 'REJECTED') = (rejected_by IS NOT NULL) AND (rejected_by IS NULL) = (rejected_at IS NULL))
 );
 CREATE UNIQUE INDEX migrations_once ON shared.migrations (sha256) WHERE status <> 'REJECTED';
@@ -38,6 +39,7 @@ COMMENT ON COLUMN shared.migrations.rejected_by IS 'Who gave it up.';
 COMMENT ON COLUMN shared.migrations.rejected_at IS 'When given up.';
 COMMENT ON COLUMN shared.migrations.paid_reference IS 'The bank''s reference of what the other operator paid in for it, in capitals; empty while it is awaited.';
 COMMENT ON COLUMN shared.migrations.paid_at IS 'When that was counted.';
+COMMENT ON COLUMN shared.migrations.paid_by IS 'Who counted it.';
 
 CREATE TABLE shared.migration_rows (
     migration_id uuid NOT NULL CONSTRAINT migration_rows_migration REFERENCES shared.migrations,
@@ -99,5 +101,5 @@ GRANT UPDATE (one) ON shared.opening_gate TO onnuri_app;
 GRANT SELECT ON shared.opening_gate TO onnuri_app, onnuri_reader, onnuri_auditor;
 GRANT SELECT ON shared.migrations, shared.migration_rows TO onnuri_app, onnuri_reader, onnuri_auditor;
 GRANT INSERT ON shared.migrations, shared.migration_rows TO onnuri_app;
-GRANT UPDATE (status, approved_by, approved_at, live_at, opened_at, rejected_by, rejected_at, paid_reference, paid_at) ON shared.migrations TO onnuri_app;
+GRANT UPDATE (status, approved_by, approved_at, live_at, opened_at, rejected_by, rejected_at, paid_reference, paid_at, paid_by) ON shared.migrations TO onnuri_app;
 GRANT UPDATE (taken_from) ON shared.migration_rows TO onnuri_app;

@@ -36,11 +36,11 @@ class MigrationOwesNothing(Conflict):
     en = "The other operator owes nothing for that migration. No money moved."
 
 
-def migration_paid(conn: Connection, migration_id: UUID, *, reference: str, at: datetime) -> int:
+def migration_paid(conn: Connection, migration_id: UUID, *, reference: str, by: UUID, at: datetime) -> int:
     """Count the bank's receipt of what the other operator paid for a live migration; answers how much it must be, won.
 
-    The same reference again answers the same. Refuses `MigrationUnknown`, `MigrationDecided` before the switch,
-    `MigrationOwesNothing`, `MigrationPaidBefore`, `ReceiptMalformed`, `ReceiptUsed`.
+    Who counted it is kept; the same reference again answers the same. Refuses `MigrationUnknown`, `MigrationDecided`
+    before the switch, `MigrationOwesNothing`, `MigrationPaidBefore`, `ReceiptMalformed`, `ReceiptUsed`.
     """
     lock_migration(conn, migration_id)
     found = migration(conn, migration_id)
@@ -58,8 +58,8 @@ def migration_paid(conn: Connection, migration_id: UUID, *, reference: str, at: 
         raise MigrationPaidBefore(reference=row.paid_reference)
     count_receipt(conn, BankReceipt(reference, "migration", migration_id, row.won), at=at)
     conn.execute(
-        text("UPDATE shared.migrations SET paid_reference = :reference, paid_at = :at WHERE id = :id"),
-        {"reference": reference.upper(), "at": at, "id": migration_id},
+        text("UPDATE shared.migrations SET paid_reference = :reference, paid_at = :at, paid_by = :by WHERE id = :id"),
+        {"reference": reference.upper(), "at": at, "by": by, "id": migration_id},
     )
     return int(row.won)
 

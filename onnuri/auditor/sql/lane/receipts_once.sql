@@ -18,3 +18,7 @@ UNION ALL
 SELECT format('receipt %s', min(r.reference)), format('is kept %s times, for no lane there is, or under a name no bank gives', count(*)), max(r.amount), 'pool'
 FROM shared.bank_receipts r LEFT JOIN shared.lanes l ON l.name = r.lane
 GROUP BY upper(r.reference) HAVING count(*) <> 1 OR bool_or(l.name IS NULL OR r.reference !~ '^[0-9A-Z]+(-[0-9A-Z]+)*$' OR length(r.reference) > 35)
+UNION ALL
+SELECT format('migration %s', m.id), format('was counted as paid with %s by %s, whom nobody knows', m.paid_reference, m.paid_by), 0, 'pool'
+FROM shared.migrations m
+WHERE m.paid_reference IS NOT NULL AND current_schema() = (SELECT min(name) FROM shared.lanes) AND NOT EXISTS (SELECT 1 FROM shared.people p WHERE p.id = m.paid_by)
